@@ -14,6 +14,8 @@ type Flow struct {
 	Steps   []*Step
 	File    string // path, for faults
 	Hash    string // 8 hex digits over the file's bytes; a session keeps it to see that the flow was edited
+
+	index map[string]int // step id → place in Steps
 }
 
 // Kind is what a step does; it is also the key of the step in YAML.
@@ -27,7 +29,7 @@ const (
 	Document Kind = "document" // hand over a file made for this person
 	Remind   Kind = "remind"   // set or cancel a reminder
 	Record   Kind = "record"   // keep something in the case file
-	Set      Kind = "set"      // put values into slots
+	SetStep  Kind = "set"      // put values into slots (Set is the name of all the flows together)
 	Call     Kind = "call"     // walk another flow and come back here
 	Next     Kind = "next"     // go on at another step
 	End      Kind = "end"      // leave the flow
@@ -68,6 +70,8 @@ type Question struct {
 	Example string   // an answer that would fit; said when the second does not fit
 	Skip    bool     // 「跳过」 is heard, and leaves the slot empty
 	Past    bool     // date, time, moment: the day has to lie in the past (today counts)
+
+	choice map[string]int // choice id → place in Choices
 }
 
 // Accept is the kind of answer an ask step takes.
@@ -154,7 +158,7 @@ type Condition []Test
 type Test struct {
 	Slot string
 	Op   Op
-	Args []string // In, NotIn: the values; Gt, Lt: one number
+	Args []string // In, NotIn: the values; Gt, Lt: one number, day (2026-01-01) or clock time (22:00)
 }
 
 // Op is a comparison.
