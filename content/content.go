@@ -11,6 +11,7 @@
 //	form=F   "id", "digits", "phrase" or "key"
 //	range=A:B for numbers
 //	quote    the exact words of a rule: people read them, and they are held to no style
+//	said     the person will say or send it, so it may say 您
 //	warn     names what is wrong in order to warn of it
 //	quiet    people never read it
 package content
@@ -37,7 +38,7 @@ type Library struct {
 
 // Fact is where a statement comes from. Whatever can age carries one.
 type Fact struct {
-	Source     string     `yaml:"source" rule:"need"`                         // for people: 「治安管理处罚法（2025年修订）」
+	Source     string     `yaml:"source" rule:"need,quote"`                   // for people: 「治安管理处罚法（2025年修订）」
 	Confidence Confidence `yaml:"confidence" rule:"need,one=high|medium|low"` // low is never shown as fact
 	Checked    Date       `yaml:"checked" rule:"need"`                        // the day somebody last compared it with its source
 }
@@ -61,7 +62,7 @@ type Conduct struct {
 	Severity int        `yaml:"severity" rule:"need,range=1:9"` // 1 (mild) to 9 (life)
 	Lawful   bool       `yaml:"lawful"`
 	Comfort  string     `yaml:"comfort" rule:"max=20"`      // first words, at most 20 characters
-	Is       []string   `yaml:"is" rule:"need"`             // what it is
+	Is       []string   `yaml:"is" rule:"need,warn"`        // what it is
 	IsNot    []string   `yaml:"is_not" rule:"warn"`         // what it is not, honestly
 	Plain    string     `yaml:"plain" rule:"need"`          // one line of law without article numbers, with who decides
 	Laws     []string   `yaml:"laws" rule:"ref=laws"`       // ids, strongest first
@@ -92,10 +93,12 @@ type Law struct {
 	Article   string   `yaml:"article" rule:"quote"`    // 「第五十条第一款第（五）项」; empty where no article is quoted
 	Strength  Strength `yaml:"strength" rule:"need,one=statute|regulation|interpretation|departmental_rule|normative_document|national_standard|self_discipline"`
 	Text      string   `yaml:"text" rule:"quote"`        // exact; omissions are marked ……
+	Summary   bool     `yaml:"summary"`                  // Text is what a source reports, not the wording: shown as 要点, not as 原文
 	From      Date     `yaml:"from"`                     // first day in force; zero where it was not found out
 	To        Date     `yaml:"to"`                       // last day in force; zero while in force
+	Gone      bool     `yaml:"gone"`                     // it ended and nothing took its place: cited only for old days
 	Replaces  []string `yaml:"replaces" rule:"ref=laws"` // ids of the older citations this one took the place of
-	AppliesTo string   `yaml:"applies_to"`               // 管谁, in our words
+	AppliesTo string   `yaml:"applies_to" rule:"warn"`   // 管谁, in our words
 	DecidedBy string   `yaml:"decided_by"`               // 由谁认定
 	Says      string   `yaml:"says"`                     // what follows from it, one plain line
 	Fact      `yaml:",inline"`
@@ -118,7 +121,7 @@ type ReportingChannel struct {
 	FollowUp int      `yaml:"follow_up" rule:"range=0:366"` // calendar days after which to ask again; 0 where nothing is known
 	Receipt  string   `yaml:"receipt"`                      // 会拿到什么
 	NoReply  string   `yaml:"no_reply"`                     // 没回音怎么办
-	Opening  string   `yaml:"opening"`                      // what to say first, ready to read aloud
+	Opening  string   `yaml:"opening" rule:"said"`          // what to say first, ready to read aloud
 	Tips     []string `yaml:"tips"`                         //
 	Rejects  []string `yaml:"rejects" rule:"warn"`          // why it turns people away
 	Creditor bool     `yaml:"creditor"`                     // it is the creditor's own desk
@@ -169,7 +172,7 @@ type Hotline struct {
 type Script struct {
 	ID    string   `yaml:"-"` // file name
 	Name  string   `yaml:"name" rule:"need"`
-	Lines []string `yaml:"lines" rule:"need"`
+	Lines []string `yaml:"lines" rule:"need,said"`
 	Never []string `yaml:"never" rule:"warn"` // what not to say
 	Fact  `yaml:",inline"`
 }

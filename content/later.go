@@ -6,8 +6,8 @@ type Negotiation struct {
 	Name      string   `yaml:"name" rule:"need"`
 	Creditors []string `yaml:"creditors" rule:"ref=creditors"` // empty: any
 	Know      []string `yaml:"know"`                           // what to know first
-	Lines     []string `yaml:"lines" rule:"need"`              // to say or to send, in order
-	Refused   []string `yaml:"refused"`                        // to say when they refuse
+	Lines     []string `yaml:"lines" rule:"need,said"`         // to say or to send, in order
+	Refused   []string `yaml:"refused" rule:"said"`            // to say when they refuse
 	Never     []string `yaml:"never" rule:"warn"`              // what not to say
 	Laws      []string `yaml:"laws" rule:"ref=laws"`
 	Fact      `yaml:",inline"`
@@ -20,7 +20,7 @@ type Letter struct {
 	Channels   []string     `yaml:"channels" rule:"need,ref=reporting_channels"` // where it can be handed in
 	Most       int          `yaml:"most" rule:"range=0:5000"`                    // characters the channel takes; 0 where it sets no limit
 	Slots      []LetterSlot `yaml:"slots"`
-	Paragraphs []string     `yaml:"paragraphs" rule:"need"`
+	Paragraphs []string     `yaml:"paragraphs" rule:"need,said"`
 	Laws       []string     `yaml:"laws" rule:"ref=laws"` // may be cited in it, resolved by the day of the conduct
 	Fact       `yaml:",inline"`
 }
