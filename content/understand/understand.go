@@ -1,0 +1,118 @@
+// Package understand reads what people type: which conducts and which signals (danger, self-harm, a wish) their words
+// speak of, and which words say so.
+//
+// Text in, Meaning out. Everything it listens for comes from the content: the phrases of conducts and signals, clause
+// by clause, with plain rules for what is denied, asked about or only threatened.
+package understand
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"anning/content"
+)
+
+// Reader reads texts. It is safe for concurrent use.
+type Reader struct {
+	book    *book
+	scratch sync.Pool // of *reading
+}
+
+// Meaning is what a text speaks of.
+type Meaning struct {
+	Signals  []Match // what stands before what is asked, threatened or denied; within that, urgent ones first
+	Conducts []Match // likewise; within that, in the order of the library: worst first
+	Cut      bool    // the text was longer than MaxRunes; the rest was not read
+}
+
+// Match is one conduct or signal that a text speaks of. Where it is spoken of more than once, an assertion counts
+// before a threat, a threat before a question, a question before a denial.
+type Match struct {
+	ID         string
+	Words      []string // the words it rests on, as they were written, in their order
+	Quote      string   // the clause they stand in, as it was written
+	Negated    bool     // the text says that it did not happen
+	Asked      bool     // the text asks about it, or supposes it; may be Negated besides (没上门，会不会来)
+	Threatened bool     // announced, not done yet
+	Score      float64  // 0 to 1: how much of the words fits; no probability
+}
+
+// Stands is true of what the text says was done or will be done: neither denied nor only asked about.
+func (m Match) Stands() bool { return !m.Negated && !m.Asked }
+
+// New prepares the phrases of a library. The error lists every phrase that cannot be used.
+func New(lib *content.Library) (*Reader, error) {
+	b, err := compile(lib)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{book: b}
+	r.scratch.New = func() any { return newReading(b) }
+	return r, nil
+}
+
+// Read says what a text speaks of. Its cost is bounded, whatever the text.
+func (r *Reader) Read(text string) Meaning {
+	n := Normalise(text)
+	rd := r.scratch.Get().(*reading)
+	defer func() { rd.forget(); r.scratch.Put(rd) }()
+	rd.n = n
+	clauses(n.Text, rd.clause)
+	rd.sort()
+	meaning := Meaning{Cut: n.Cut}
+	for _, f := range rd.found {
+		m := f.match
+		if r.book.targets[f.target].signal {
+			meaning.Signals = append(meaning.Signals, m)
+		} else {
+			meaning.Conducts = append(meaning.Conducts, m)
+		}
+	}
+	return meaning
+}
+
+// finding is what was found for one target, so far.
+type finding struct {
+	target int32
+	match  Match
+}
+
+// weight orders how a Match stands: asserted, threatened, asked, denied.
+func (m Match) weight() int {
+	switch {
+	case m.Negated:
+		return 3
+	case m.Asked:
+		return 2
+	case m.Threatened:
+		return 1
+	}
+	return 0
+}
+
+// keep joins a further match of the same target to what is known.
+func (rd *reading) keep(t int32, m Match) {
+	i := slices.IndexFunc(rd.found, func(f finding) bool { return f.target == t })
+	if i < 0 {
+		rd.found = append(rd.found, finding{t, m})
+		return
+	}
+	old := &rd.found[i].match
+	better := m.weight() < old.weight() || m.weight() == old.weight() && m.Score > old.Score
+	first, second := *old, m
+	if better {
+		first, second = m, *old
+	}
+	if !first.Stands() {
+		first.Asked, first.Negated = first.Asked || second.Asked, first.Negated || second.Negated
+	}
+	*old = first
+}
+
+// sort puts what stands first, then urgent or grave first.
+func (rd *reading) sort() {
+	slices.SortStableFunc(rd.found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(a.match.weight()/2, b.match.weight()/2), cmp.Compare(rd.book.targets[a.target].rank, rd.book.targets[b.target].rank))
+	})
+}
