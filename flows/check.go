@@ -19,11 +19,15 @@ type Limits struct {
 
 // Check reads the flows as a whole: whether every way leads on and out, whether every word means one thing, whether
 // every slot is known, and whether the texts keep the house's voice. It returns the faults by file and line, each once.
-func Check(set *Set, limits Limits) []Fault {
-	if limits.Normalise == nil {
-		limits.Normalise = Normalise
+// Nil limits work: nothing outside the flows is compared then.
+func Check(set *Set, limits *Limits) []Fault {
+	c := &checker{set: set}
+	if limits != nil {
+		c.limits = *limits
 	}
-	c := &checker{set: set, limits: limits}
+	if c.limits.Normalise == nil {
+		c.limits.Normalise = Normalise
+	}
 	c.graph = newGraph(set)
 	c.checkTargets()
 	c.checkWays()

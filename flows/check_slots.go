@@ -11,12 +11,12 @@ func (c *checker) checkSlots() {
 	known = append(known, c.limits.Slots...)
 	printed := map[string]bool{}
 	c.set.Steps(func(f *Flow, s *Step) {
-		readsOf(s, func(line int, key, slot string) {
+		s.Reads(func(line int, key, slot string) {
 			if !slices.Contains(known, slot) {
 				c.must(f, line, "%s: no step fills the slot %q%s", key, slot, hint(slot, known))
 			}
 		})
-		conditionsOf(s, func(line int, when Condition) { c.checkCondition(f, line, when, known) })
+		s.Conditions(func(line int, when Condition) { c.checkCondition(f, line, when, known) })
 		for _, slot := range s.Text.Slots() {
 			printed[slot] = true
 		}
@@ -65,8 +65,8 @@ func (c *checker) checkFilling(f *Flow, s *Step, printed map[string]bool) {
 	}
 }
 
-// readsOf calls do with every slot a step reads, conditions apart.
-func readsOf(s *Step, do func(line int, key, slot string)) {
+// Reads calls do with every slot the step reads, conditions apart: the line, and the key it is read under ("say", "of").
+func (s *Step) Reads(do func(line int, key, slot string)) {
 	template := func(line int, key string, t Template) {
 		for _, p := range t.Parts {
 			if p.Slot != "" {
@@ -106,8 +106,8 @@ func readsOf(s *Step, do func(line int, key, slot string)) {
 	}
 }
 
-// conditionsOf calls do with every condition of a step.
-func conditionsOf(s *Step, do func(line int, when Condition)) {
+// Conditions calls do with every condition of the step, its choices and its branches; nil ones included.
+func (s *Step) Conditions(do func(line int, when Condition)) {
 	do(s.Line, s.When)
 	for _, b := range s.Next {
 		do(s.Line, b.When)

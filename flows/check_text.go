@@ -20,7 +20,7 @@ func (c *checker) checkText(f *Flow, s *Step) {
 	text := spoken(s.Text)
 	first, _, _ := strings.Cut(text, "\n")
 	if n := utf8.RuneCountInString(first); n > maxFirstLine {
-		c.may(f, s.Line, "the first line has %d characters, at most %d: 「%s」", n, maxFirstLine, first)
+		c.may(f, s.Line, "the first line has %d characters, at most %d: 「%s」", n, maxFirstLine, cut(first))
 	}
 	if s.Ask == nil || len(s.Ask.Choices) == 0 && s.Ask.From == "" {
 		if n := utf8.RuneCountInString(strings.ReplaceAll(text, "\n", "")); n > maxReply {
@@ -54,10 +54,19 @@ func (c *checker) checkQuestionMark(f *Flow, s *Step, text string) {
 	closed := s.Ask.Accept == AcceptChoice || s.Ask.Accept == AcceptYesNo
 	switch {
 	case !strings.Contains(last, "？") && (marks > 0 || closed):
-		c.may(f, s.Line, "ask: the last line is not the question: 「%s」", text[strings.LastIndexByte(text, '\n')+1:])
+		c.may(f, s.Line, "ask: the last line is not the question: 「%s」", cut(text[strings.LastIndexByte(text, '\n')+1:]))
 	case marks > 1:
 		c.may(f, s.Line, "ask: %d questions; one is enough", marks)
 	}
+}
+
+// cut shortens a text for a fault.
+func cut(text string) string {
+	const most = 40
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // spoken returns the text with … for each slot.

@@ -80,11 +80,7 @@ func (f fields) text(k string) string {
 	if v == nil {
 		return ""
 	}
-	s := f.scalar(v, k)
-	if s == "" {
-		f.fault(v.Line, "%q is empty", k)
-	}
-	return s
+	return f.scalar(v, k)
 }
 
 // scalar reads one value as words: a string or a number as written. What YAML might take for true, false or nothing
@@ -99,6 +95,8 @@ func (r *reader) scalar(n *yaml.Node, k string) string {
 		r.fault(n.Line, "%q has no value; quote it if the word %q is meant", k, n.Value)
 	case n.Style == 0 && truthy(n.Value):
 		r.fault(n.Line, `%q: YAML may read %s as true or false; quote it: "%s"`, k, n.Value, n.Value)
+	case strings.TrimSpace(n.Value) == "":
+		r.fault(n.Line, "%q is empty", k)
 	default:
 		return strings.TrimRight(n.Value, "\n ")
 	}
