@@ -13,6 +13,7 @@
 //	quote    the exact words of a rule: people read them, and they are held to no style
 //	said     the person will say or send it, so it may say 您
 //	warn     names what is wrong in order to warn of it
+//	theirs   names what the other side does or says
 //	quiet    people never read it
 package content
 
@@ -62,7 +63,7 @@ type Conduct struct {
 	Severity int        `yaml:"severity" rule:"need,range=1:9"` // 1 (mild) to 9 (life)
 	Lawful   bool       `yaml:"lawful"`
 	Comfort  string     `yaml:"comfort" rule:"max=20"`      // first words, at most 20 characters
-	Is       []string   `yaml:"is" rule:"need,warn"`        // what it is
+	Is       []string   `yaml:"is" rule:"need,theirs"`      // what it is
 	IsNot    []string   `yaml:"is_not" rule:"warn"`         // what it is not, honestly
 	Plain    string     `yaml:"plain" rule:"need"`          // one line of law without article numbers, with who decides
 	Laws     []string   `yaml:"laws" rule:"ref=laws"`       // ids, strongest first
@@ -98,7 +99,7 @@ type Law struct {
 	To        Date     `yaml:"to"`                       // last day in force; zero while in force
 	Gone      bool     `yaml:"gone"`                     // it ended and nothing took its place: cited only for old days
 	Replaces  []string `yaml:"replaces" rule:"ref=laws"` // ids of the older citations this one took the place of
-	AppliesTo string   `yaml:"applies_to" rule:"warn"`   // 管谁, in our words
+	AppliesTo string   `yaml:"applies_to" rule:"theirs"` // 管谁, in our words
 	DecidedBy string   `yaml:"decided_by"`               // 由谁认定
 	Says      string   `yaml:"says"`                     // what follows from it, one plain line
 	Fact      `yaml:",inline"`
@@ -111,7 +112,7 @@ type ReportingChannel struct {
 	Short    string   `yaml:"short" rule:"need,max=10"`     // for a button
 	Operator string   `yaml:"operator"`                     //
 	Official bool     `yaml:"official"`                     //
-	Accepts  []string `yaml:"accepts" rule:"need"`          // 管什么
+	Accepts  []string `yaml:"accepts" rule:"need,theirs"`   // 管什么
 	Refuses  []string `yaml:"refuses" rule:"warn"`          // 不管什么
 	Contacts []string `yaml:"contacts"`                     // 怎么找, in words
 	Phone    string   `yaml:"phone" rule:"form=digits"`     // digits to dial; empty where there is none
@@ -164,7 +165,7 @@ type Checklist struct {
 type Hotline struct {
 	Number string `yaml:"number" rule:"need,form=digits"`
 	Name   string `yaml:"name" rule:"need"`
-	For    string `yaml:"for" rule:"need"`
+	For    string `yaml:"for" rule:"need,theirs"`
 	Fact   `yaml:",inline"`
 }
 

@@ -35,11 +35,11 @@ type sentence string
 
 // rule is a rule tag, read.
 type rule struct {
-	need, quote, said, warn, quiet bool
-	max                            int
-	low, high                      int
-	one                            []string
-	ref, form                      string
+	need, quote, said, warn, theirs, quiet bool
+	max                                    int
+	low, high                              int
+	one                                    []string
+	ref, form                              string
 }
 
 // parseRule reads a rule tag; a mistake in one is a bug, found by the first test.
@@ -54,6 +54,8 @@ func parseRule(tag string) (r rule) {
 			r.quote = true
 		case "said":
 			r.said = true
+		case "theirs":
+			r.theirs = true
 		case "warn":
 			r.warn = true
 		case "quiet":

@@ -143,6 +143,7 @@ func (w *walker) mapping(n *yaml.Node, t reflect.Type, path string, depth int) {
 // entries checks a map, whose keys may be anything or ids.
 func (w *walker) entries(n *yaml.Node, t reflect.Type, path string, ru rule, depth int) {
 	inner := rule{need: true}
+	w.note(n, path, rule{})
 	w.keys(n, path, func(key, value *yaml.Node) {
 		w.note(key, join(path, key.Value), rule{ref: ru.ref, quiet: true})
 		if ru.ref == "" && !keyForm.MatchString(key.Value) {
@@ -210,6 +211,10 @@ func (w *walker) scalar(n *yaml.Node, t reflect.Type, path string, ru rule) {
 			w.fault(n, "%s is %d, it has to be from %d to %d", named(path), v, ru.low, ru.high)
 		}
 	case reflect.String:
+		if tag := n.ShortTag(); tag != "!!str" && tag != "!!int" {
+			w.wrong(n, "%s has to be a text: put %s in quotes", named(path), n.Value)
+			return
+		}
 		w.text(n, path, ru)
 	default:
 		panic("content: no rule for " + t.String())

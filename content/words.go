@@ -3,6 +3,7 @@ package content
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // excuse says where a word we do not use may stand after all.
@@ -10,7 +11,7 @@ type excuse int
 
 const (
 	inWarning excuse = 1 << iota // in a field that names what is wrong: is_not, do_not, never, refuses, rejects
-	inQuotes                     // between 「 」, 『 』 or “ ”: what somebody else says
+	inQuotes                     // between 「 」, 『 』 or “ ”, or in a field that names what the other side does: is, accepts, for, applies_to
 	denied                       // in a sentence that says it is not so: see denials
 	former                       // right after 原: what an office was called
 	inSpeech                     // in a field the person says or sends
@@ -102,7 +103,11 @@ func (c *checker) words(l leaf) {
 			if w.style {
 				severity = MayFix
 			}
-			c.add(l.file, l.path, severity, "we do not say "+l.value[at[0]:at[1]]+"; say: "+w.instead)
+			said := l.value[at[0]:at[1]]
+			if bare := strings.TrimRightFunc(said, unicode.IsPunct); bare != "" {
+				said = bare
+			}
+			c.add(l.file, l.path, severity, "we do not say "+said+"; say: "+w.instead)
 			break
 		}
 	}
@@ -111,10 +116,10 @@ func (c *checker) words(l leaf) {
 // excused tells whether the word may stand where it stands: at value[from:to].
 func (w word) excused(l leaf, from, to int) bool {
 	before := l.value[:from]
-	return w.but&inWarning != 0 && l.rule.warn ||
+	return w.but&inWarning != 0 && (l.rule.warn || l.rule.theirs && quoted(before)) ||
 		w.but&inSpeech != 0 && l.rule.said ||
 		w.but&former != 0 && strings.HasSuffix(before, "原") ||
-		w.but&inQuotes != 0 && quoted(before) ||
+		w.but&inQuotes != 0 && (l.rule.theirs || quoted(before)) ||
 		w.but&denied != 0 && denials.MatchString(sentenceAround(l.value, from, to))
 }
 
