@@ -90,7 +90,7 @@ func (fs Faults) sorted() Faults {
 
 // hint returns ` (did you mean "x"?)` for the word of known that is closest to the one written, or "".
 func hint(written string, known []string) string {
-	best, least := "", len(written)/3+1
+	best, least := "", (len(written)+1)/3+1
 	for _, k := range known {
 		if d := distance(written, k); d < least {
 			best, least = k, d

@@ -140,7 +140,7 @@ func (f fields) assigns(k string) []Assign {
 	var out []Assign
 	for _, slot := range at.order {
 		if !isID(slot) {
-			f.fault(at.keyLine(slot), "%q is no slot: English snake_case, at most 24 characters", slot)
+			f.fault(at.keyLine(slot), "%q is no slot: English snake_case, at most 32 characters", slot)
 		}
 		a := Assign{Slot: slot}
 		if value := at.values[slot]; value.ShortTag() != "!!null" {

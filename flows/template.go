@@ -107,9 +107,9 @@ func (t Template) Render(value func(slot string) string) string {
 	return b.String()
 }
 
-// isID reports whether s is an English snake_case id of at most 24 characters.
+// isID reports whether s is an English snake_case id of at most 32 characters.
 func isID(s string) bool {
-	if s == "" || len(s) > 24 || s[0] < 'a' || s[0] > 'z' {
+	if s == "" || len(s) > 32 || s[0] < 'a' || s[0] > 'z' {
 		return false
 	}
 	for i := 0; i < len(s); i++ {
