@@ -117,8 +117,8 @@ func (s *Store) readItems(ctx context.Context, name string, kind Kind, item stri
 // ClaimDue leases up to max reminders that are due at now, the oldest first. No two callers get the same one while its
 // lease lasts. One that cannot be opened makes an error, which comes together with the others.
 func (s *Store) ClaimDue(ctx context.Context, now time.Time, max int, lease time.Duration) ([]Due, error) {
-	if max <= 0 || lease <= 0 {
-		return nil, fmt.Errorf("claim: %d reminders for %v; both must be above 0", max, lease)
+	if max <= 0 || lease < time.Millisecond {
+		return nil, fmt.Errorf("claim: %d reminders for %v; at least 1 for at least 1ms", max, lease)
 	}
 	if !s.checked.Load() {
 		if err := s.Ping(ctx); err != nil {
