@@ -224,8 +224,9 @@ func (c *checker) routes() {
 			c.may(file, "", "no conduct takes this route")
 		}
 		for _, id := range slices.Sorted(maps.Keys(x.By)) {
-			o := x.By[id]
-			c.twice(file, "by."+id, slices.Concat(o.Primary, o.Secondary, o.Escalate))
+			if o := x.By[id]; o != nil {
+				c.twice(file, "by."+id, slices.Concat(o.Primary, o.Secondary, o.Escalate))
+			}
 		}
 	}
 }

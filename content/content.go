@@ -57,31 +57,31 @@ const (
 // Conduct is one kind of collection conduct, lawful or not.
 type Conduct struct {
 	ID       string     `yaml:"-"` // file name
-	Name     string     `yaml:"name" rule:"need"`
-	Short    string     `yaml:"short" rule:"need,max=10"` // for a button
+	Name     string     `yaml:"name" rule:"need,theirs"`
+	Short    string     `yaml:"short" rule:"need,max=10,theirs"` // for a button
 	Category string     `yaml:"category" rule:"need,one=violence|privacy|harassment|deception|money|lawful"`
 	Severity int        `yaml:"severity" rule:"need,range=1:9"` // 1 (mild) to 9 (life)
 	Lawful   bool       `yaml:"lawful"`
-	Comfort  string     `yaml:"comfort" rule:"max=20"`      // first words, at most 20 characters
-	Is       []string   `yaml:"is" rule:"need,theirs"`      // what it is
-	IsNot    []string   `yaml:"is_not" rule:"warn"`         // what it is not, honestly
-	Plain    string     `yaml:"plain" rule:"need"`          // one line of law without article numbers, with who decides
-	Laws     []string   `yaml:"laws" rule:"ref=laws"`       // ids, strongest first
-	DoNow    []string   `yaml:"do_now" rule:"need"`         //
-	DoNot    []string   `yaml:"do_not" rule:"warn"`         //
-	Evidence []Evidence `yaml:"evidence"`                   // what to keep
-	Route    string     `yaml:"route" rule:"ref=routes"`    // id in routes/
-	Phrases  []Phrase   `yaml:"phrases" rule:"form=phrase"` // what understand listens for
+	Comfort  string     `yaml:"comfort" rule:"max=20,theirs"` // first words, at most 20 characters
+	Is       []string   `yaml:"is" rule:"need,theirs"`        // what it is
+	IsNot    []string   `yaml:"is_not" rule:"warn"`           // what it is not, honestly
+	Plain    string     `yaml:"plain" rule:"need"`            // one line of law without article numbers, with who decides
+	Laws     []string   `yaml:"laws" rule:"ref=laws"`         // ids, strongest first
+	DoNow    []string   `yaml:"do_now" rule:"need"`           //
+	DoNot    []string   `yaml:"do_not" rule:"warn"`           //
+	Evidence []Evidence `yaml:"evidence"`                     // what to keep
+	Route    string     `yaml:"route" rule:"ref=routes"`      // id in routes/
+	Phrases  []Phrase   `yaml:"phrases" rule:"form=phrase"`   // what understand listens for
 	Fact     `yaml:",inline"`
 }
 
 // Evidence is one thing to keep.
 type Evidence struct {
-	ID    string `yaml:"id" rule:"need,form=id"`   // unique in its conduct
-	Short string `yaml:"short" rule:"need,max=10"` // for a button
-	Item  string `yaml:"item" rule:"need"`         // what exactly
-	Why   string `yaml:"why" rule:"need"`          // what it shows: the purpose
-	How   string `yaml:"how" rule:"need"`          // how to get and preserve it
+	ID    string `yaml:"id" rule:"need,form=id"`          // unique in its conduct
+	Short string `yaml:"short" rule:"need,max=10,theirs"` // for a button
+	Item  string `yaml:"item" rule:"need,theirs"`         // what exactly
+	Why   string `yaml:"why" rule:"need"`                 // what it shows: the purpose
+	How   string `yaml:"how" rule:"need"`                 // how to get and preserve it
 	Must  bool   `yaml:"must"`
 }
 

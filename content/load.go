@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // The error, if any, is of type Faults and lists every fault at once; the library then holds what could be read, for
 // Check to go on with, and must not be shown to people.
 func Load(fsys fs.FS) (*Library, error) {
-	r := &reader{fsys: fsys, ids: map[string]map[string]bool{}}
+	r := &reader{fsys: fsys, ids: map[string]map[string]bool{}, fields: map[reflect.Type][]field{}}
 	lib := &Library{
 		Conducts:          readDir(r, "conducts", func(x *Conduct, id string) { x.ID = id }),
 		Laws:              readDir(r, "laws", func(x *Law, id string) { x.ID = id }),
@@ -53,6 +54,7 @@ type reader struct {
 	leaves []leaf
 	refs   []leaf                     // those whose rule names a kind
 	ids    map[string]map[string]bool // kind → id → it is there, readable or not
+	fields map[reflect.Type][]field   // of the structs met so far
 }
 
 // idForm is what an id looks like: conduct ids use _, laws keep the hyphens of their numbers.

@@ -116,7 +116,11 @@ func (w *walker) keys(n *yaml.Node, path string, each func(key, value *yaml.Node
 
 // mapping checks a struct: only keys it has, and all it needs.
 func (w *walker) mapping(n *yaml.Node, t reflect.Type, path string, depth int) {
-	fields := fieldsOf(t)
+	fields, met := w.r.fields[t]
+	if !met {
+		fields = fieldsOf(t)
+		w.r.fields[t] = fields
+	}
 	missing := map[string]bool{}
 	var names []string
 	for _, f := range fields {

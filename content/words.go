@@ -11,7 +11,7 @@ type excuse int
 
 const (
 	inWarning excuse = 1 << iota // in a field that names what is wrong: is_not, do_not, never, refuses, rejects
-	inQuotes                     // between 「 」, 『 』 or “ ”, or in a field that names what the other side does: is, accepts, for, applies_to
+	inQuotes                     // between 「 」, 『 』 or “ ”, or in a field that names what the other side does (rule theirs)
 	denied                       // in a sentence that says it is not so: see denials
 	former                       // right after 原: what an office was called
 	inSpeech                     // in a field the person says or sends
