@@ -47,13 +47,13 @@ var objects = map[string][]key{
 		{"style", "style", false}, {"call", "phone", false}, {"set", "assigns", false}, {"to", "target", false},
 		{"show", "view", false}, {"visit", "id", false},
 	},
-	"view": {{"name", "id", true}, {"of", "text", false}},
-	"reminder": {
+	"view_of": {{"name", "id", true}, {"of", "text", false}},
+	"reminder_of": {
 		{"flow", "id", true}, {"days", "number", false}, {"due", "id", false}, {"from", "remind_from", false},
 		{"cancel", "flag", false},
 	},
-	"recording": {{"kind", "record_kind", true}, {"with", "ids", false}},
-	"branch":    {{"when", "condition", false}, {"to", "target", true}},
+	"recording_of": {{"kind", "record_kind", true}, {"with", "ids", false}},
+	"branch":       {{"when", "condition", false}, {"to", "target", true}},
 }
 
 // The closed sets of words.

@@ -63,7 +63,7 @@ func parse(name string, data []byte) (*Flow, Faults) {
 	sum := sha256.Sum256(data)
 	f := &Flow{ID: strings.TrimSuffix(path.Base(name), ".yaml"), File: r.file, Hash: hex.EncodeToString(sum[:4])}
 	if !isID(f.ID) {
-		r.fault(0, "the file name is the flow's id: English snake_case, at most 32 characters")
+		r.fault(0, "the file name is the flow's id: English snake_case, at most %d characters", maxID)
 	}
 	if root := r.document(data); root != nil {
 		r.flow(f, root)

@@ -107,7 +107,7 @@ func (f fields) condition(k string) Condition {
 	var out Condition
 	for _, slot := range at.order {
 		if !isID(slot) {
-			f.fault(at.keyLine(slot), "%q is no slot: English snake_case, at most 32 characters", slot)
+			f.fault(at.keyLine(slot), "%q is no slot: English snake_case, at most %d characters", slot, maxID)
 		}
 		out = append(out, at.tests(slot)...)
 	}

@@ -91,13 +91,13 @@ func (f fields) view(k string) *View {
 	case v.Kind == yaml.ScalarNode:
 		return &View{Name: f.id(k)}
 	}
-	at := f.fields(v, "view", objects["view"])
+	at := f.fields(v, "view", objects["view_of"])
 	return &View{Name: at.id("name"), Of: at.template("of")}
 }
 
 // reminder reads a reminder: set by exactly one of days, due and from, or cancelled.
 func (f fields) reminder(k string) *Reminder {
-	at := f.fields(f.values[k], "reminder", objects["reminder"])
+	at := f.fields(f.values[k], "reminder", objects["reminder_of"])
 	m := &Reminder{
 		Flow: at.id("flow"), Days: at.number("days", 3660), Due: at.id("due"),
 		From: at.word("from", []string{"reporting_channel"}), Cancel: at.flag("cancel"),
@@ -120,7 +120,7 @@ func (f fields) recording(k string) *Recording {
 	if v.Kind == yaml.ScalarNode {
 		return &Recording{Kind: f.word(k, records)}
 	}
-	at := f.fields(v, "recording", objects["recording"])
+	at := f.fields(v, "recording", objects["recording_of"])
 	m := &Recording{Kind: at.word("kind", records), With: at.texts("with")}
 	for _, slot := range m.With {
 		if !isID(slot) {
@@ -140,7 +140,7 @@ func (f fields) assigns(k string) []Assign {
 	var out []Assign
 	for _, slot := range at.order {
 		if !isID(slot) {
-			f.fault(at.keyLine(slot), "%q is no slot: English snake_case, at most 32 characters", slot)
+			f.fault(at.keyLine(slot), "%q is no slot: English snake_case, at most %d characters", slot, maxID)
 		}
 		a := Assign{Slot: slot}
 		if value := at.values[slot]; value.ShortTag() != "!!null" {

@@ -142,7 +142,7 @@ func (f fields) number(k string, most int) int {
 func (f fields) id(k string) string {
 	s := f.text(k)
 	if s != "" && !isID(s) {
-		f.fault(f.keyLine(k), "%q: %q is no id: English snake_case, at most 32 characters", k, s)
+		f.fault(f.keyLine(k), "%q: %q is no id: English snake_case, at most %d characters", k, s, maxID)
 	}
 	return s
 }

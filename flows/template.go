@@ -107,9 +107,12 @@ func (t Template) Render(value func(slot string) string) string {
 	return b.String()
 }
 
-// isID reports whether s is an English snake_case id of at most 32 characters.
+// maxID is the length of the longest id, in characters.
+const maxID = 32
+
+// isID reports whether s is an English snake_case id.
 func isID(s string) bool {
-	if s == "" || len(s) > 32 || s[0] < 'a' || s[0] > 'z' {
+	if s == "" || len(s) > maxID || s[0] < 'a' || s[0] > 'z' {
 		return false
 	}
 	for i := 0; i < len(s); i++ {
