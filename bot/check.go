@@ -1,0 +1,216 @@
+package bot
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"anning/content"
+	"anning/content/understand"
+	"anning/flows"
+)
+
+// Fault is one thing wrong with flows or content.
+type Fault struct {
+	File    string // "flows/menu.yaml"
+	Line    int    // counted from 1; 0 when the whole file is meant
+	MustFix bool   // it refuses start-up and reload
+	Text    string // what is wrong, and what to do
+}
+
+// String returns "flows/menu.yaml:5: what is wrong".
+func (f Fault) String() string {
+	if f.Line == 0 {
+		return f.File + ": " + f.Text
+	}
+	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Text)
+}
+
+// Limits that a reply has to keep on every messenger.
+const (
+	maxReplyBytes = 1900 // WeChat: the text with its numbered choices
+	maxValueBytes = 64   // Telegram: callback data
+)
+
+// Check holds flows and content against each other and against themselves, as of a day, and reports every fault.
+func Check(lib *content.Library, set *flows.Set, today content.Date) []Fault {
+	var out []Fault
+	for _, f := range flows.Check(set, new(limits(lib, set))) {
+		out = append(out, Fault{f.File, f.Line, f.Severity == flows.MustFix, f.Text})
+	}
+	for _, f := range content.Check(lib, today) {
+		out = append(out, Fault{f.File, f.Line, f.Severity == content.MustFix, f.Text})
+	}
+	c := &checker{lib: lib, set: set, today: today}
+	c.engine()
+	set.Steps(c.step)
+	c.cards()
+	return append(out, c.faults...)
+}
+
+// limits is what the flows' own checker has to know of the engine and the content.
+func limits(lib *content.Library, set *flows.Set) flows.Limits {
+	opened := opens()
+	for _, c := range lib.Conducts {
+		if set.Flow(c.ID) != nil { // a conduct without a flow of its own is told by the general one
+			opened = append(opened, c.ID)
+		}
+	}
+	for _, s := range lib.Signals {
+		opened = append(opened, s.Flow)
+	}
+	return flows.Limits{
+		Commands:  CommandWords(),
+		Opened:    opened,
+		Slots:     engineSlots,
+		Views:     slices.Collect(maps.Keys(views)),
+		Lists:     lists,
+		Documents: slices.Collect(maps.Keys(documents)),
+		Normalise: understand.Key,
+	}
+}
+
+// engineSlots are the slots that the engine fills: what free text spoke of, the card shown last, the day of a reminder.
+var engineSlots = []string{"conduct", "also", "said", "reporting_channel", "remind_on"}
+
+// opens are the flows the engine opens by itself.
+func opens() []string {
+	ids := []string{startFlow, menuFlow, helpFlow, generalID, identifyID, pasteFlow}
+	for _, id := range commandFlows {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+type checker struct {
+	lib    *content.Library
+	set    *flows.Set
+	today  content.Date
+	faults []Fault
+}
+
+func (c *checker) must(file string, line int, format string, args ...any) {
+	c.faults = append(c.faults, Fault{file, line, true, fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) may(file string, line int, format string, args ...any) {
+	c.faults = append(c.faults, Fault{file, line, false, fmt.Sprintf(format, args...)})
+}
+
+// engine checks what the engine itself needs: its flows, its sentences, flows for signals.
+func (c *checker) engine() {
+	for _, id := range opens() {
+		if c.set.Flow(id) == nil {
+			c.must("flows/"+id+".yaml", 0, "the engine opens this flow, and it is missing")
+		}
+	}
+	for _, key := range wordKeys {
+		if c.lib.Wording[key] == "" {
+			c.must("content/wording", 0, "the engine's sentence %q is missing", key)
+		}
+	}
+	for _, s := range c.lib.Signals {
+		if s.Flow != "" && c.set.Flow(s.Flow) == nil {
+			c.must("content/signals/"+s.ID+".yaml", 0, "no flow %q", s.Flow)
+		}
+	}
+}
+
+// step checks what a step names of the content.
+func (c *checker) step(f *flows.Flow, s *flows.Step) {
+	c.source(f, s.Line, s.Source)
+	switch s.Kind {
+	case flows.Show:
+		c.view(f, s.Line, s.Show)
+	case flows.Ask:
+		c.question(f, s)
+	}
+}
+
+func (c *checker) question(f *flows.Flow, s *flows.Step) {
+	q := s.Ask
+	for i := range q.Choices {
+		if q.Choices[i].Show != nil {
+			c.view(f, q.Choices[i].Line, q.Choices[i].Show)
+		}
+	}
+	t := &turn{g: &guide{lib: c.lib, set: c.set}, s: newSession("check:check")}
+	for _, o := range t.everything(q.From) {
+		if value := f.ID + "/" + s.ID + "=" + o.id; len(value) > maxValueBytes {
+			c.must(f.File, s.Line, "the button %q has %d bytes; Telegram takes %d", value, len(value), maxValueBytes)
+		}
+		if n := len([]rune(o.label)); o.label == "" || n > 10 {
+			c.must(f.File, s.Line, "the button of %q (%s) has to have 1 to 10 characters", o.id, o.label)
+		}
+	}
+}
+
+func (c *checker) view(f *flows.Flow, line int, v *flows.View) {
+	if v.Of.Empty() || !v.Of.Fixed() {
+		return
+	}
+	id := v.Of.Text
+	known := true
+	switch v.Name {
+	case "law":
+		known = c.lib.Law(id) != nil
+	case "reporting_channel":
+		known = c.lib.ReportingChannel(id) != nil
+	case "script":
+		known = c.lib.Script(id) != nil
+	case "checklist":
+		known = c.lib.Checklist(id) != nil || c.lib.Conduct(id) != nil
+	case "conduct", "do_now", "laws":
+		known = c.lib.Conduct(id) != nil
+	}
+	if !known {
+		c.must(f.File, line, "%s: the content has no %q", v.Name, id)
+	}
+}
+
+func (c *checker) source(f *flows.Flow, line int, source string) {
+	if source == "" {
+		return
+	}
+	kind, id, _ := strings.Cut(source, "/")
+	known := false
+	switch kind {
+	case "laws":
+		known = c.lib.Law(id) != nil
+	case "conducts":
+		known = c.lib.Conduct(id) != nil
+	case "reporting_channels":
+		known = c.lib.ReportingChannel(id) != nil
+	case "checklists":
+		known = c.lib.Checklist(id) != nil
+	case "scripts":
+		known = c.lib.Script(id) != nil
+	case "hotlines":
+		known = id == "" || c.lib.Hotline(id) != nil
+	}
+	if !known {
+		c.must(f.File, line, "source: the content has no %q", source)
+	}
+}
+
+// cards checks that every card fits every messenger.
+func (c *checker) cards() {
+	size := func(file string, card Card) {
+		if n := len(card.text()); n > maxReplyBytes {
+			c.may(file, 0, "the card has %d bytes; WeChat takes %d in one message", n, maxReplyBytes)
+		}
+	}
+	for _, l := range c.lib.Laws {
+		size("content/laws/"+l.ID+".yaml", lawCard(l, c.today, true, c.today))
+	}
+	for _, ch := range c.lib.ReportingChannels {
+		size("content/reporting_channels/"+ch.ID+".yaml", channelCard(ch, c.today))
+	}
+	for _, k := range c.lib.Conducts {
+		size("content/conducts/"+k.ID+".yaml", conductCard(k, c.today))
+		size("content/conducts/"+k.ID+".yaml", evidenceCard(k, nil))
+		size("content/conducts/"+k.ID+".yaml", doNowCard(k))
+	}
+}

@@ -1,0 +1,258 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"anning/flows"
+)
+
+// command is something always heard, whatever is being asked.
+type command int
+
+const (
+	cmdBack command = iota + 1
+	cmdCorrect
+	cmdRestart
+	cmdMenu
+	cmdHelp
+	cmdWhere
+	cmdQuit
+	cmdLater
+	cmdSkip
+	cmdLiveCall
+	cmdMyData
+	cmdDelete
+	cmdResume
+	cmdStart
+)
+
+// commandWords are the whole messages that are commands. An answer may not be one: Check sees to it.
+var commandWords = map[string]command{
+	"返回": cmdBack, "上一步": cmdBack, "退回": cmdBack,
+	"改": cmdCorrect, "改一下": cmdCorrect, "修改": cmdCorrect, "更正": cmdCorrect,
+	"重来": cmdRestart, "重新开始": cmdRestart, "从头来": cmdRestart,
+	"菜单": cmdMenu, "主菜单": cmdMenu, "/menu": cmdMenu,
+	"帮助": cmdHelp, "/help": cmdHelp,
+	"我在哪": cmdWhere, "到哪了": cmdWhere,
+	"退出": cmdQuit, "离开": cmdQuit, "/stop": cmdQuit,
+	"稍后再说": cmdLater, "先这样": cmdLater, "等会再说": cmdLater,
+	"跳过": cmdSkip, "催收来电": cmdLiveCall, "来电了": cmdLiveCall, "/call": cmdLiveCall,
+	"我的数据": cmdMyData, "我的记录": cmdMyData,
+	"删除我的数据": cmdDelete, "删除数据": cmdDelete, "/delete": cmdDelete,
+	"接着刚才的": cmdResume, "接着来": cmdResume, "继续": cmdResume,
+	"/start": cmdStart, "开始": cmdStart,
+}
+
+// CommandWords lists the words that are always heard; no answer and no phrase of a flow may be one of them.
+func CommandWords() []string {
+	words := make([]string, 0, len(commandWords))
+	for w := range commandWords {
+		words = append(words, w)
+	}
+	slices.Sort(words)
+	return words
+}
+
+// Flows that commands open beside the question and that come back to it.
+var commandFlows = map[command]string{
+	cmdHelp: helpFlow, cmdLiveCall: "live_call", cmdMyData: "my_data", cmdDelete: "delete_my_data",
+}
+
+func (t *turn) command(c command) error {
+	s := t.s
+	switch c {
+	case cmdBack:
+		return t.back()
+	case cmdCorrect:
+		return t.correct()
+	case cmdRestart:
+		consent := s.Slots["consent"]
+		s.Stack, s.Back, s.Hints, s.Shown, s.Flow, s.Step = nil, "", nil, nil, "", ""
+		s.Slots = map[string]string{}
+		if consent != "" {
+			s.Slots["consent"] = consent
+		}
+		t.reply(Reply{Text: t.g.words.say("restarted")})
+		return t.enter(menuFlow)
+	case cmdMenu:
+		s.pause()
+		return t.enter(menuFlow)
+	case cmdStart:
+		if s.Flow != "" && s.Flow != menuFlow {
+			return t.again(t.g.words.say("come_back", "question", t.title()))
+		}
+		return t.enter(menuFlow)
+	case cmdWhere:
+		return t.again(t.g.words.say("where_am_i", "flow", t.title(), "asked", strconv.Itoa(len(s.backs()))))
+	case cmdQuit:
+		s.pause()
+		t.reply(Reply{Text: t.g.words.say("quit")})
+		return nil
+	case cmdLater:
+		s.pause()
+		t.reply(Reply{Text: t.g.words.say("later_ok")})
+		return nil
+	case cmdSkip:
+		return t.skip()
+	case cmdResume:
+		return t.resume()
+	}
+	return t.visit(commandFlows[c])
+}
+
+// title names the flow the person is in.
+func (t *turn) title() string {
+	if f := t.g.set.Flow(t.s.Flow); f != nil {
+		return f.Title
+	}
+	return t.g.set.Flow(menuFlow).Title
+}
+
+// visit walks a flow beside the waiting question and comes back to it.
+func (t *turn) visit(flow string) error {
+	s := t.s
+	if s.Flow == flow {
+		return t.enter(flow)
+	}
+	if s.Flow != "" && s.Flow != menuFlow {
+		s.push(frame(s.Flow, s.Step, false))
+	}
+	s.Flow, s.Step = "", ""
+	return t.enter(flow)
+}
+
+// resume takes up what was put aside last.
+func (t *turn) resume() error {
+	s := t.s
+	if len(s.Paused) == 0 {
+		return t.again("")
+	}
+	last := s.Paused[len(s.Paused)-1]
+	s.Paused = s.Paused[:len(s.Paused)-1]
+	s.Stack = strings.Split(last, ">")
+	fr, _ := s.pop()
+	return t.comeBack(fr)
+}
+
+func (t *turn) skip() error {
+	f, step := t.waiting()
+	if step == nil {
+		return t.again("")
+	}
+	if !step.Ask.Skip {
+		return t.miss(f, step, t.g.words.say("no_skip"))
+	}
+	t.set(step.Ask.Slot, "")
+	return t.answered(f, step, "", nil)
+}
+
+// back returns to the question before, as it was; the answer taken back is offered again.
+func (t *turn) back() error {
+	s := t.s
+	for backs := s.backs(); len(backs) > 0; {
+		last := backs[len(backs)-1]
+		backs = backs[:len(backs)-1]
+		s.setBacks(backs)
+		sn, ok := cutSnapshot(last)
+		if ok && t.restore(sn) {
+			return t.again(t.g.words.say("back_done"))
+		}
+	}
+	return t.again(t.g.words.say("back_none"))
+}
+
+// restore puts the session back to a snapshot, keeping what was answered since as hints. It fails where the question
+// is gone.
+func (t *turn) restore(sn snapshot) bool {
+	flow, step, _ := cutFrame(sn.at)
+	f := t.g.set.Flow(flow)
+	if f == nil || f.Step(step) == nil {
+		return false
+	}
+	s := t.s
+	for i := len(sn.old) - 2; i >= 0; i -= 2 {
+		slot, value := sn.old[i], sn.old[i+1]
+		if now := s.Slots[slot]; now != "" && len(now) <= 200 && len(s.Hints) < 8 {
+			if s.Hints == nil {
+				s.Hints = map[string]string{}
+			}
+			s.Hints[slot] = now
+		}
+		if value == "" {
+			delete(s.Slots, slot)
+		} else {
+			s.Slots[slot] = value
+		}
+	}
+	s.Stack = nil
+	if sn.stack != "" {
+		s.Stack = strings.Split(sn.stack, ">")
+	}
+	s.Flow, s.Step, s.Hash, s.Misses, s.Shown = flow, step, f.Hash, 0, nil
+	return true
+}
+
+// correct offers the latest answers; the one chosen is asked again.
+func (t *turn) correct() error {
+	choices := t.corrections()
+	if len(choices) == 0 {
+		return t.again(t.g.words.say("nothing_to_correct"))
+	}
+	t.offer(t.g.words.say("correct_which"), choices)
+	return nil
+}
+
+const maxCorrections = 4
+
+// corrections are the answers that can be corrected, the latest first.
+func (t *turn) corrections() []Choice {
+	var out []Choice
+	backs := t.s.backs()
+	for i := len(backs) - 1; i >= 0 && len(out) < maxCorrections; i-- {
+		sn, ok := cutSnapshot(backs[i])
+		if !ok {
+			continue
+		}
+		flow, id, _ := cutFrame(sn.at)
+		f := t.g.set.Flow(flow)
+		if f == nil || flow == menuFlow || flow == startFlow {
+			continue
+		}
+		step := f.Step(id)
+		if step == nil || step.Kind != flows.Ask || t.s.Slots[step.Ask.Slot] == "" {
+			continue
+		}
+		label := cutRunes(t.people(step.Ask.Slot, t.s.Slots[step.Ask.Slot]), 10)
+		if slices.ContainsFunc(out, func(c Choice) bool { return c.Label == label }) {
+			continue
+		}
+		out = append(out, Choice{Value: valueFix + strconv.Itoa(i), Label: label})
+	}
+	if len(out) > 0 {
+		out = append(out, Choice{Value: valueGoOn, Label: t.g.words.say("go_on")})
+	}
+	return out
+}
+
+// fix goes back to the i-th snapshot.
+func (t *turn) fix(i int) error {
+	s := t.s
+	backs := s.backs()
+	if i < 0 || i >= len(backs) {
+		return t.again(t.g.words.say("nothing_to_correct"))
+	}
+	ok := true
+	for j := len(backs) - 1; j >= i && ok; j-- {
+		var sn snapshot
+		if sn, ok = cutSnapshot(backs[j]); ok {
+			ok = t.restore(sn)
+		}
+	}
+	s.setBacks(backs[:i])
+	if !ok {
+		return t.again(t.g.words.say("flow_changed"))
+	}
+	return t.again("")
+}

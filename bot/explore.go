@@ -1,0 +1,296 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"anning/content"
+	"anning/flows"
+)
+
+// Coverage is what an exhaustive walk over every choice saw.
+type Coverage struct {
+	States  int      // different places people can be at
+	Reached int      // steps walked at least once
+	Missed  []string // "flow/step" never walked
+	Faults  []string // replies over a limit, questions without a way on
+	Cut     bool     // the walk was ended at its bound
+}
+
+// String is the coverage as people read it.
+func (c *Coverage) String() string {
+	var b strings.Builder
+	total := c.Reached + len(c.Missed)
+	fmt.Fprintf(&b, "%d places, %d of %d steps walked", c.States, c.Reached, total)
+	if c.Cut {
+		b.WriteString(" (ended at the bound)")
+	}
+	for _, m := range c.Missed {
+		b.WriteString("\n  not reached: " + m)
+	}
+	for _, f := range c.Faults {
+		b.WriteString("\n  " + f)
+	}
+	return b.String()
+}
+
+// samples are answers that fit typed questions.
+var samples = map[flows.Accept][]string{
+	flows.AcceptText: {"他说明天再来"}, flows.AcceptDate: {"昨天", "2025年12月20日"}, flows.AcceptTime: {"晚上11点"},
+	flows.AcceptMoment: {"昨天晚上11点"}, flows.AcceptMoney: {"1500元"}, flows.AcceptCount: {"20"},
+	flows.AcceptPhone: {"13800000000"}, flows.AcceptYesNo: {"是", "不是"},
+}
+
+// sampleFile is a picture a person might send.
+var sampleFile = File{Name: "sample.png", MIME: "image/png", Size: 8, Open: func(context.Context) (io.ReadCloser, error) {
+	return io.NopCloser(strings.NewReader("\x89PNG\r\n\x1a\n")), nil
+}}
+
+// explorer walks every choice from every place once.
+type explorer struct {
+	w       *Walker
+	now     time.Time
+	matter  map[string]map[string]bool // slots that decide where people go, and the values that make a difference
+	seen    map[string]bool
+	reached map[*flows.Step]bool
+	queue   [][]byte
+	cov     *Coverage
+	faults  map[string]bool
+}
+
+// Explore walks every choice of every question exhaustively, at most limit places, from a stranger's first message.
+func Explore(ctx context.Context, lib *content.Library, set *flows.Set, now time.Time, limit int) (*Coverage, error) {
+	w, err := NewWalker(lib, set)
+	if err != nil {
+		return nil, err
+	}
+	x := &explorer{w: w, now: now, matter: deciding(set), seen: map[string]bool{}, reached: map[*flows.Step]bool{}, cov: &Coverage{}, faults: map[string]bool{}}
+	if err := x.begin(ctx); err != nil {
+		return nil, err
+	}
+	for i := 0; i < len(x.queue); i++ {
+		if ctx.Err() != nil || len(x.queue) > limit {
+			x.cov.Cut = true
+			break
+		}
+		if err := x.from(ctx, x.queue[i]); err != nil {
+			return nil, err
+		}
+		x.queue[i] = nil
+	}
+	set.Steps(func(f *flows.Flow, s *flows.Step) {
+		if x.reached[s] {
+			x.cov.Reached++
+		} else {
+			x.cov.Missed = append(x.cov.Missed, f.ID+"/"+s.ID)
+		}
+	})
+	x.cov.States = len(x.seen)
+	return x.cov, nil
+}
+
+// begin puts a stranger before every flow: by the hello, by every command, by every conduct and signal heard.
+func (x *explorer) begin(ctx context.Context) error {
+	if err := x.try(ctx, newSession("explore:1"), Message{Text: "/start"}); err != nil {
+		return err
+	}
+	for _, f := range x.w.g.set.Flows {
+		for _, c := range append([]*content.Conduct{nil}, x.w.g.lib.Conducts...) {
+			s := newSession("explore:1")
+			s.Met, s.Slots["consent"] = true, "yes"
+			if c != nil {
+				if f.ID != c.ID && f.ID != generalID {
+					continue
+				}
+				s.Slots["conduct"] = c.ID
+			}
+			if err := x.enter(ctx, s, f.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (x *explorer) turn(ctx context.Context, s *Session, m Message) *turn {
+	m.From, m.At = s.User, x.now
+	t := x.w.turn(ctx, s, m)
+	t.walked = x.reached
+	return t
+}
+
+func (x *explorer) enter(ctx context.Context, s *Session, flow string) error {
+	t := x.turn(ctx, s, Message{})
+	if err := t.enter(flow); err != nil {
+		return fmt.Errorf("flow %s: %w", flow, err)
+	}
+	return x.arrived(t)
+}
+
+func (x *explorer) try(ctx context.Context, s *Session, m Message) error {
+	t := x.turn(ctx, s, m)
+	at := s.Flow + "/" + s.Step
+	if err := t.run(); err != nil {
+		return fmt.Errorf("%s, answer %q: %w", at, m.Text, err)
+	}
+	return x.arrived(t)
+}
+
+// arrived notes where a turn ended, and queues the place if it is new.
+func (x *explorer) arrived(t *turn) error {
+	x.limits(t)
+	if t.erase {
+		return nil
+	}
+	t.s.Seen, t.s.Back, t.s.Hints, t.s.Paused = "", "", nil, nil
+	key := x.key(t.s)
+	if x.seen[key] {
+		return nil
+	}
+	x.seen[key] = true
+	data, err := json.Marshal(t.s)
+	if err != nil {
+		return err
+	}
+	x.queue = append(x.queue, data)
+	return nil
+}
+
+// key names a place: the question, what it returns to, and the slots that decide the way on.
+func (x *explorer) key(s *Session) string {
+	var b strings.Builder
+	b.WriteString(s.Flow + "/" + s.Step + "|" + strings.Join(s.Stack, ">"))
+	var slots []string
+	for slot, value := range s.Slots {
+		values, ok := x.matter[slot]
+		switch {
+		case !ok:
+		case values[value] || values["*"]:
+			slots = append(slots, slot+"="+value)
+		default:
+			slots = append(slots, slot)
+		}
+	}
+	slices.Sort(slots)
+	b.WriteString("|" + strings.Join(slots, ",") + "|" + strings.Join(s.Buttons, ","))
+	return b.String()
+}
+
+// from tries everything a person can do at a place.
+func (x *explorer) from(ctx context.Context, data []byte) error {
+	load := func() *Session {
+		s, err := decodeSession(data, "explore:1")
+		if err != nil {
+			panic(err) // it was written a moment ago
+		}
+		return s
+	}
+	s := load()
+	for _, b := range s.Buttons {
+		value, _, _ := strings.Cut(b, "\t")
+		if err := x.try(ctx, load(), Message{Text: value}); err != nil {
+			return err
+		}
+	}
+	t := x.turn(ctx, s, Message{})
+	f, step := t.waiting()
+	if step == nil {
+		return nil
+	}
+	inputs := slices.Clone(samples[step.Ask.Accept])
+	listed := 0
+	for _, c := range t.choices(f, step) {
+		_, id, _ := strings.Cut(c.Value, "=")
+		if step.Ask.From != "" && step.Ask.Choice(id) == nil {
+			if listed++; listed > 2 { // two entries of a list stand for all; each entry's own card is checked by Check
+				continue
+			}
+		}
+		inputs = append(inputs, c.Value)
+	}
+	if step.Ask.Accept == flows.AcceptPhoto || step.Ask.Accept == flows.AcceptFile {
+		if err := x.try(ctx, load(), Message{Files: []File{sampleFile}}); err != nil {
+			return err
+		}
+	}
+	if len(inputs) == 0 && step.Ask.Accept != flows.AcceptPhoto && step.Ask.Accept != flows.AcceptFile {
+		x.fault(f.ID + "/" + step.ID + ": there is no way on")
+	}
+	for _, in := range inputs {
+		if err := x.try(ctx, load(), Message{Text: in}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *explorer) fault(text string) {
+	if !x.faults[text] {
+		x.faults[text] = true
+		x.cov.Faults = append(x.cov.Faults, text)
+	}
+}
+
+// limits holds every reply against what messengers take.
+func (x *explorer) limits(t *turn) {
+	at := t.s.Flow + "/" + t.s.Step
+	for _, r := range t.replies {
+		size := len(r.Text)
+		for _, c := range r.Choices {
+			size += len(c.Label) + 4
+			if len(c.Value) > maxValueBytes {
+				x.fault(fmt.Sprintf("%s: the button %q has %d bytes", at, c.Value, len(c.Value)))
+			}
+		}
+		if size > maxReplyBytes && r.Card == nil {
+			x.fault(fmt.Sprintf("%s: a reply has %d bytes", at, size))
+		}
+		if strings.TrimSpace(r.Text) == "" && r.File == nil {
+			x.fault(at + ": an empty reply")
+		}
+	}
+}
+
+// deciding are the slots that conditions and dynamic calls read, with the values that they tell apart; "*" stands for
+// telling all of them apart.
+func deciding(set *flows.Set) map[string]map[string]bool {
+	matter := map[string]map[string]bool{}
+	tells := func(slot string, values ...string) {
+		if matter[slot] == nil {
+			matter[slot] = map[string]bool{}
+		}
+		for _, v := range values {
+			matter[slot][v] = true
+		}
+	}
+	cond := func(c flows.Condition) {
+		for _, test := range c {
+			if test.Op == flows.Gt || test.Op == flows.Lt {
+				tells(test.Slot, "*")
+			}
+			tells(test.Slot, test.Args...)
+		}
+	}
+	set.Steps(func(_ *flows.Flow, s *flows.Step) {
+		cond(s.When)
+		for _, b := range s.Next {
+			cond(b.When)
+		}
+		if slot, ok := strings.CutPrefix(s.Call, "{"); ok {
+			for _, f := range set.Flows {
+				tells(strings.TrimSuffix(slot, "}"), f.ID)
+			}
+		}
+		if s.Ask != nil {
+			for _, c := range s.Ask.Choices {
+				cond(c.When)
+			}
+		}
+	})
+	return matter
+}

@@ -1,0 +1,233 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"anning/content/understand"
+	"anning/flows"
+)
+
+// fit is what is prepared once for matching typed answers to a question.
+type fit struct {
+	keys map[string]int // normal form of a label, synonym or id → index of the fixed choice
+	by   [][]string     // the normal forms by index
+}
+
+func newFits(set *flows.Set) map[*flows.Step]*fit {
+	fits := map[*flows.Step]*fit{}
+	set.Steps(func(_ *flows.Flow, step *flows.Step) {
+		if step.Kind != flows.Ask {
+			return
+		}
+		ft := &fit{keys: map[string]int{}}
+		for i, c := range step.Ask.Choices {
+			ft.by = append(ft.by, nil)
+			for _, w := range append([]string{c.Label, c.ID}, c.Also...) {
+				if key := understand.Key(w); key != "" {
+					ft.by[i] = append(ft.by[i], key)
+					if _, taken := ft.keys[key]; !taken {
+						ft.keys[key] = i
+					}
+				}
+			}
+		}
+		fits[step] = ft
+	})
+	return fits
+}
+
+// option is one entry of a list from the content.
+type option struct{ id, label, name string }
+
+// choices are the buttons of a question as things stand.
+func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
+	q := step.Ask
+	at := f.ID + "/" + step.ID + "="
+	out := make([]Choice, 0, len(q.Choices)+2)
+	if hint := t.s.Hints[q.Slot]; hint != "" && f.ID != menuFlow && f.ID != startFlow && q.Accept != flows.AcceptPhoto && q.Accept != flows.AcceptFile {
+		out = append(out, Choice{Value: valueKeep, Label: cutRunes("还是"+t.people(q.Slot, hint), 10)})
+	}
+	if q.From != "" {
+		out = t.listed(out, at, q)
+	}
+	for i := range q.Choices {
+		c := &q.Choices[i]
+		if c.When.Holds(t.s.Slots) {
+			out = append(out, Choice{Value: at + c.ID, Label: c.Label, Call: c.Call, Style: Style(c.Style)})
+		}
+	}
+	if q.Accept == flows.AcceptYesNo && len(q.Choices) == 0 {
+		out = append(out, Choice{Value: valueIs + "yes", Label: t.g.words.say("yes_label")}, Choice{Value: valueIs + "no", Label: t.g.words.say("no_label")})
+	}
+	if q.Skip && !slices.ContainsFunc(q.Choices, func(c flows.Choice) bool { return c.ID == "skip" }) {
+		out = append(out, Choice{Value: valueSkip, Label: t.g.words.say("skip_label")})
+	}
+	if f.ID == menuFlow && len(t.s.Paused) > 0 {
+		out = append(out, Choice{Value: valueResume, Label: t.g.words.say("resume_label")})
+	}
+	return out
+}
+
+// moreKey counts in Session.Shown how many entries of a long list were passed over.
+const moreKey = "more"
+
+// listed adds the entries of the question's list: those not ticked yet, a handful at a time.
+func (t *turn) listed(out []Choice, at string, q *flows.Question) []Choice {
+	limit := q.Max
+	if limit == 0 {
+		limit = 5
+	}
+	ticked := strings.Split(t.s.Slots[q.Slot], ",")
+	left := slices.DeleteFunc(t.list(q.From), func(o option) bool { return q.Many && slices.Contains(ticked, o.id) })
+	from := t.s.Shown[moreKey]
+	if from >= len(left) {
+		from = 0
+	}
+	for i, o := range left[from:] {
+		if i == limit {
+			return append(out, Choice{Value: valueMore, Label: t.g.words.say("more_label")})
+		}
+		out = append(out, Choice{Value: at + o.id, Label: o.label})
+	}
+	if from > 0 {
+		out = append(out, Choice{Value: valueMore, Label: t.g.words.say("more_label")})
+	}
+	return out
+}
+
+// more shows the next handful of a long list, round and round.
+func (t *turn) more(f *flows.Flow, step *flows.Step) error {
+	limit := step.Ask.Max
+	if limit == 0 {
+		limit = 5
+	}
+	next := t.s.Shown[moreKey] + limit
+	if next >= len(t.list(step.Ask.From)) {
+		next = 0
+	}
+	t.shown(moreKey, next)
+	t.ask(f, step, "")
+	return nil
+}
+
+func (t *turn) shown(view string, n int) {
+	if t.s.Shown == nil {
+		t.s.Shown = map[string]int{}
+	}
+	t.s.Shown[view] = n
+}
+
+// choose takes a fixed choice: a look aside, a visit, or an answer.
+func (t *turn) choose(f *flows.Flow, step *flows.Step, c *flows.Choice) error {
+	if c.Show != nil {
+		if err := t.show(c.Show); err != nil {
+			return err
+		}
+		return t.again("")
+	}
+	if c.Visit != "" {
+		t.assign(c.Set)
+		return t.visit(c.Visit)
+	}
+	value := c.ID
+	if step.Ask.Many { // the choice ends the ticking; what was ticked stays
+		value = t.s.Slots[step.Ask.Slot]
+	} else if step.Ask.Accept != flows.AcceptChoice && step.Ask.Accept != flows.AcceptYesNo {
+		value = "" // a button beside a typed answer is no such answer
+	}
+	return t.answered(f, step, value, c)
+}
+
+// choseListed takes an entry of the question's list.
+func (t *turn) choseListed(f *flows.Flow, step *flows.Step, o option) error {
+	if !step.Ask.Many {
+		return t.answered(f, step, o.id, nil)
+	}
+	slot := step.Ask.Slot
+	ticked := t.s.Slots[slot]
+	switch {
+	case ticked == "":
+		ticked = o.id
+	case !slices.Contains(strings.Split(ticked, ","), o.id):
+		ticked += "," + o.id
+	}
+	t.set(slot, ticked)
+	t.old = nil
+	return t.again(t.g.words.say("ticked", "item", o.label))
+}
+
+// answered keeps an answer and walks on.
+func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.Choice) error {
+	s := t.s
+	sn := snapshot{at: frame(f.ID, step.ID, false), stack: strings.Join(s.Stack, ">")}
+	s.Misses, s.Joined = 0, ""
+	delete(s.Hints, step.Ask.Slot)
+	delete(s.Shown, moreKey)
+	if c == nil || value != "" || !step.Ask.Many && len(c.Set) == 0 {
+		t.set(step.Ask.Slot, value)
+	}
+	if step.Ask.Accept == flows.AcceptText && c == nil {
+		s.Joined = step.Ask.Slot
+	}
+	to := ""
+	if c != nil {
+		t.assign(c.Set)
+		to = c.To
+	}
+	var err error
+	if to != "" {
+		err = t.goTo(f, to)
+	} else {
+		err = t.walk(f, f.Index(step.ID)+1)
+	}
+	if err == nil && !t.erase {
+		sn.old = t.old
+		s.keepSnapshot(sn)
+	}
+	return err
+}
+
+// miss is the ladder for an answer that does not fit: why we ask, then an example, then other ways on.
+func (t *turn) miss(f *flows.Flow, step *flows.Step, why string) error {
+	s, w := t.s, t.g.words
+	s.Misses++
+	n := s.Misses
+	switch {
+	case n == 1:
+		if why == "" {
+			why = w.say("not_understood_1")
+		}
+		if step.Ask.Why != "" {
+			why += "\n" + step.Ask.Why
+		}
+	case n == 2:
+		if why == "" {
+			why = w.say("not_understood_2")
+		}
+		if step.Ask.Example != "" {
+			why += "\n" + step.Ask.Example
+		}
+	default:
+		s.Misses = 0
+		t.wayOut(step)
+		return nil
+	}
+	t.ask(f, step, why)
+	s.Misses = n
+	return nil
+}
+
+// wayOut is the last rung: a person to ask, the menu, or the question once more.
+func (t *turn) wayOut(step *flows.Step) {
+	w := t.g.words
+	choices := []Choice{
+		{Value: valueAgain, Label: w.say("again_label"), Style: StyleNext},
+		{Value: valueMenu, Label: w.say("menu_label")},
+		{Value: valueGo + helpFlow, Label: w.say("help_label")},
+	}
+	if step.Ask.Skip {
+		choices[2] = Choice{Value: valueSkip, Label: w.say("skip_label")}
+	}
+	t.offer(w.say("not_understood_3"), choices)
+}

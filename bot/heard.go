@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"anning/content"
+	"anning/content/understand"
+)
+
+// urgent goes at once where danger, self-harm or a running call is heard. Whatever was asked waits; after danger it is
+// not taken up again by itself.
+func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
+	for _, match := range m.Signals {
+		sig := t.g.lib.Signal(match.ID)
+		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil {
+			continue
+		}
+		if t.s.Flow == sig.Flow {
+			return false, nil // being helped with it already: what they say is an answer
+		}
+		if t.g.set.Flow(sig.Flow).Aside {
+			return true, t.visit(sig.Flow)
+		}
+		t.s.pause()
+		return true, t.enter(sig.Flow)
+	}
+	return false, nil
+}
+
+// meant opens what a free text speaks of.
+func (t *turn) meant(text string, m understand.Meaning) (done bool, err error) {
+	flow, ok := t.heard(text, m)
+	if !ok {
+		return false, nil
+	}
+	t.s.Flow, t.s.Step = "", ""
+	return true, t.enter(flow)
+}
+
+// heard finds the flow for what a text speaks of, and keeps the conduct and the words.
+func (t *turn) heard(text string, m understand.Meaning) (flow string, ok bool) {
+	if c, also := t.conducts(m); c != nil {
+		t.set("conduct", c.ID)
+		t.set("also", strings.Join(also, ","))
+		t.set("said", text)
+		return t.flowFor(c.ID), true
+	}
+	for _, match := range m.Signals {
+		sig := t.g.lib.Signal(match.ID)
+		if sig != nil && !match.Negated && t.g.set.Flow(sig.Flow) != nil {
+			t.set("said", text)
+			return sig.Flow, true
+		}
+	}
+	return "", false
+}
+
+// conducts gives the gravest conduct that was heard, and the ids of the others. What was denied does not count; what
+// was only asked counts where nothing was asserted.
+func (t *turn) conducts(m understand.Meaning) (*content.Conduct, []string) {
+	var found []*content.Conduct
+	for _, asked := range []bool{false, true} {
+		for _, match := range m.Conducts {
+			if c := t.g.lib.Conduct(match.ID); c != nil && !match.Negated && match.Asked == asked && !slices.Contains(found, c) {
+				found = append(found, c)
+			}
+		}
+		if len(found) > 0 {
+			break
+		}
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	slices.SortStableFunc(found, func(a, b *content.Conduct) int { return b.Severity - a.Severity })
+	var also []string
+	for _, c := range found[1:] {
+		also = append(also, c.ID)
+	}
+	return found[0], also
+}
+
+// heardMore offers to go where an answer that did not fit points to.
+func (t *turn) heardMore(text string, m understand.Meaning) (done bool, err error) {
+	c, _ := t.conducts(m)
+	if c == nil || c.ID == t.s.Slots["conduct"] || utf8.RuneCountInString(text) < 4 {
+		return false, nil
+	}
+	t.offer(t.g.words.say("heard_more", "conduct", c.Name), []Choice{
+		{Value: valueGo + t.flowFor(c.ID) + "?" + c.ID, Label: t.g.words.say("go_there"), Style: StyleNext},
+		{Value: valueGoOn, Label: t.g.words.say("go_on")},
+	})
+	return true, nil
+}

@@ -1,0 +1,257 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"anning/content"
+	"anning/flows"
+)
+
+// views are what a show step can show. A closed set: a view is Go, what it shows is content.
+var views = map[string]func(*turn, string) error{
+	"conduct":            (*turn).showConduct,
+	"do_now":             (*turn).showDoNow,
+	"laws":               (*turn).showLaws,
+	"law":                (*turn).showLaw,
+	"reporting_channels": (*turn).showChannels,
+	"reporting_channel":  (*turn).showChannel,
+	"checklist":          (*turn).showChecklist,
+	"script":             (*turn).showScript,
+	"hotlines":           (*turn).showHotlines,
+	"kept":               (*turn).showKept,
+}
+
+// lists are what a question can take its choices from.
+var lists = []string{"conducts", "creditors", "reporting_channels", "evidence"}
+
+func (t *turn) show(v *flows.View) error {
+	view, ok := views[v.Name]
+	if !ok {
+		return fmt.Errorf("no view %q", v.Name)
+	}
+	return view(t, v.Of.Render(t.slotRaw))
+}
+
+// list gives the entries of a list for the situation at hand.
+func (t *turn) list(name string) []option {
+	switch name {
+	case "":
+		return nil
+	case "evidence":
+		c := t.g.lib.Conduct(t.s.Slots["conduct"])
+		if c == nil {
+			return nil
+		}
+		var out []option
+		for _, e := range c.Evidence {
+			out = append(out, option{e.ID, e.Short, e.Item})
+		}
+		return out
+	case "reporting_channels":
+		channels, _ := t.channels()
+		var out []option
+		for _, c := range channels {
+			out = append(out, option{c.ID, c.Short, c.Name})
+		}
+		return out
+	}
+	return t.everything(name)
+}
+
+// everything gives all entries of a list, whatever the situation.
+func (t *turn) everything(name string) []option {
+	lib := t.g.lib
+	var out []option
+	switch name {
+	case "conducts":
+		for _, c := range lib.Conducts {
+			out = append(out, option{c.ID, c.Short, c.Name})
+		}
+	case "creditors":
+		for _, c := range lib.Creditors {
+			out = append(out, option{c.ID, c.Short, c.Name})
+		}
+	case "reporting_channels":
+		for _, c := range lib.ReportingChannels {
+			out = append(out, option{c.ID, c.Short, c.Name})
+		}
+	case "evidence":
+		for _, c := range lib.Conducts {
+			for _, e := range c.Evidence {
+				out = append(out, option{e.ID, e.Short, e.Item})
+			}
+		}
+	}
+	return out
+}
+
+// day is the day of the conduct; today where none was said.
+func (t *turn) day() (day content.Date, said bool) {
+	if d, err := content.ParseDate(cutText(t.s.Slots["day"], 10)); err == nil && !d.IsZero() {
+		return d, true
+	}
+	return t.today(), false
+}
+
+func (t *turn) today() content.Date { return content.DateOf(t.now) }
+
+func (t *turn) conduct(of string) *content.Conduct {
+	if of == "" {
+		of = t.s.Slots["conduct"]
+	}
+	return t.g.lib.Conduct(of)
+}
+
+func (t *turn) channels() ([]*content.ReportingChannel, string) {
+	creditor := t.s.Slots["creditor"]
+	if creditor == "" {
+		creditor = "unknown"
+	}
+	return t.g.lib.ChannelsFor(t.s.Slots["conduct"], creditor)
+}
+
+func (t *turn) card(source string, c Card) {
+	t.reply(Reply{Text: c.text(), Source: source, Card: &c})
+}
+
+func (t *turn) showConduct(of string) error {
+	if c := t.conduct(of); c != nil {
+		t.card("conducts/"+c.ID, conductCard(c, t.today()))
+	}
+	return nil
+}
+
+func (t *turn) showDoNow(of string) error {
+	if c := t.conduct(of); c != nil {
+		t.card("conducts/"+c.ID, doNowCard(c))
+	}
+	return nil
+}
+
+// next gives the place of the card to show now, and moves on; ok is false once all were shown, and the round begins again.
+func (t *turn) next(view string, total int) (i int, ok bool) {
+	i = t.s.Shown[view]
+	if i >= total {
+		t.shown(view, 0)
+		return 0, false
+	}
+	t.shown(view, i+1)
+	return i, true
+}
+
+func (t *turn) showLaws(of string) error {
+	c := t.conduct(of)
+	if c == nil {
+		return nil
+	}
+	day, said := t.day()
+	laws := t.g.lib.LawsFor(c, day)
+	if len(laws) == 0 {
+		t.reply(Reply{Text: t.g.words.say("no_law_that_day")})
+		return nil
+	}
+	i, ok := t.next("laws", len(laws))
+	if !ok {
+		t.reply(Reply{Text: t.g.words.say("no_more_cards")})
+		return nil
+	}
+	t.lawCard(laws[i], day, said, i, len(laws))
+	return nil
+}
+
+func (t *turn) lawCard(l *content.Law, day content.Date, said bool, i, total int) {
+	c := lawCard(l, day, said, t.today())
+	if i+1 < total {
+		c.Foot += "\n" + t.g.words.say("card_position", "n", fmt.Sprint(i+1), "total", fmt.Sprint(total))
+	}
+	t.card("laws/"+l.ID, c)
+}
+
+func (t *turn) showLaw(of string) error {
+	day, said := t.day()
+	l, ok := t.g.lib.LawOn(of, day)
+	if !ok {
+		t.reply(Reply{Text: t.g.words.say("no_law_that_day")})
+		return nil
+	}
+	t.lawCard(l, day, said, 0, 1)
+	return nil
+}
+
+func (t *turn) showChannels(string) error {
+	channels, _ := t.channels()
+	if len(channels) == 0 {
+		t.reply(Reply{Text: t.g.words.say("no_channel")})
+		return nil
+	}
+	i, ok := t.next("reporting_channels", len(channels))
+	if !ok {
+		t.reply(Reply{Text: t.g.words.say("no_more_cards")})
+		return nil
+	}
+	c := channels[i]
+	t.set("reporting_channel", c.ID)
+	t.channelCard(c, i, len(channels))
+	return nil
+}
+
+func (t *turn) channelCard(c *content.ReportingChannel, i, total int) {
+	card := channelCard(c, t.today())
+	if i+1 < total {
+		card.Foot += "\n" + t.g.words.say("card_position", "n", fmt.Sprint(i+1), "total", fmt.Sprint(total))
+	}
+	r := Reply{Text: card.text(), Source: "reporting_channels/" + c.ID, Card: &card}
+	t.reply(r)
+}
+
+func (t *turn) showChannel(of string) error {
+	if of == "" {
+		of = t.s.Slots["reporting_channel"]
+	}
+	if c := t.g.lib.ReportingChannel(of); c != nil {
+		t.channelCard(c, 0, 1)
+	}
+	return nil
+}
+
+// showChecklist shows the evidence of the conduct with its ticks; with an id, that checklist of the content.
+func (t *turn) showChecklist(of string) error {
+	if list := t.g.lib.Checklist(of); list != nil {
+		t.card("checklists/"+list.ID, checklistCard(list))
+		return nil
+	}
+	if c := t.conduct(of); c != nil {
+		t.card("conducts/"+c.ID, evidenceCard(c, strings.Split(t.s.Slots["evidence"], ",")))
+	}
+	return nil
+}
+
+// showScript shows lines to say. A set of many lines is shown a few at a time.
+func (t *turn) showScript(of string) error {
+	const few = 3
+	sc := t.g.lib.Script(of)
+	if sc == nil {
+		return nil
+	}
+	from, ok := t.next("script:"+of, (len(sc.Lines)+few-1)/few)
+	if !ok {
+		from = 0
+		t.shown("script:"+of, 1)
+	}
+	lines := sc.Lines[from*few:]
+	lines = slices.Clone(lines[:min(few, len(lines))])
+	t.card("scripts/"+of, scriptCard(sc, lines, from == 0))
+	return nil
+}
+
+func (t *turn) showHotlines(string) error {
+	var c Card
+	c.Kind, c.Head, c.Title = "hotlines", "热线", "打得通的号码"
+	for _, h := range t.g.lib.Hotlines {
+		c.Rows = append(c.Rows, CardRow{Label: h.Number, Text: h.Name + "：" + h.For})
+	}
+	t.card("hotlines", c)
+	return nil
+}

@@ -1,0 +1,300 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"anning/flows"
+	"anning/storage"
+)
+
+// maxSteps bounds the steps walked in one turn, so that a looping flow cannot hang. Check finds such loops before.
+const maxSteps = 50
+
+// turn is one message and all it causes, up to the commit. It reads a guide and a session and changes only the session.
+type turn struct {
+	ctx     context.Context
+	g       *guide
+	s       *Session
+	m       Message
+	now     time.Time
+	kept    func() ([]storage.Record, error)   // the case file, read only when a view needs it
+	due     func() ([]storage.Reminder, error) // likewise
+	maxFile int64
+
+	replies []Reply
+	records []storage.Record
+	remind  []storage.Reminder
+	cancel  []string
+	erase   bool
+	walked  map[*flows.Step]bool // where not nil, every step walked is noted (Explore)
+	old     []string             // slots changed by this answer: slot, value before, slot, value before …
+	steps   int
+}
+
+// run takes the message and walks to the next question.
+func (t *turn) run() error {
+	t.s.Turn++
+	if strings.ContainsAny(t.m.Text, "\t\f") {
+		t.m.Text = strings.NewReplacer("\t", " ", "\f", " ").Replace(t.m.Text)
+	}
+	t.m.Text = strings.TrimSpace(t.m.Text)
+	if err := t.take(); err != nil {
+		return err
+	}
+	t.s.At = t.m.At.UnixMilli()
+	t.s.remember(t.m.ID)
+	if t.ctx.Err() != nil {
+		return t.ctx.Err()
+	}
+	if len(t.replies) == 0 && !t.erase {
+		t.replies = []Reply{{Text: t.g.words.say("later_ok")}}
+	}
+	return nil
+}
+
+// ttl is how long this person is kept: somebody who did not agree to be kept only for a day.
+func (t *turn) ttl() time.Duration {
+	if t.s.Slots["consent"] == "no" {
+		return 24 * time.Hour
+	}
+	return 0
+}
+
+func (t *turn) reply(r Reply) { t.replies = append(t.replies, r) }
+
+// set changes a slot and remembers what it was, for 返回.
+func (t *turn) set(slot, value string) {
+	before := t.s.Slots[slot]
+	if before == value {
+		return
+	}
+	if len(value) > maxSlotBytes {
+		value = cutText(value, maxSlotBytes)
+	}
+	t.old = append(t.old, slot, strings.ReplaceAll(before, "\t", " "))
+	if value == "" {
+		delete(t.s.Slots, slot)
+	} else {
+		t.s.Slots[slot] = value
+	}
+	if slot == "conduct" || slot == "creditor" || slot == "day" {
+		t.s.Shown = nil // other cards now
+	}
+}
+
+// enter walks a flow from its top.
+func (t *turn) enter(flow string) error {
+	f := t.g.set.Flow(flow)
+	if f == nil {
+		return fmt.Errorf("no flow %q", flow)
+	}
+	return t.walk(f, 0)
+}
+
+// goTo walks on at a target: "step" of the same flow, "flow/", "flow/step".
+func (t *turn) goTo(here *flows.Flow, target string) error {
+	flow, step, other := strings.Cut(target, "/")
+	if !other {
+		return t.walkAt(here, target)
+	}
+	f := t.g.set.Flow(flow)
+	if f == nil {
+		return fmt.Errorf("no flow %q", flow)
+	}
+	if step == "" {
+		return t.walk(f, 0)
+	}
+	return t.walkAt(f, step)
+}
+
+func (t *turn) walkAt(f *flows.Flow, step string) error {
+	i := f.Index(step)
+	if i < 0 {
+		return fmt.Errorf("flow %s has no step %q", f.ID, step)
+	}
+	return t.walk(f, i)
+}
+
+// walk goes from a step to the next question.
+func (t *turn) walk(f *flows.Flow, i int) error {
+	for ; i < len(f.Steps); i++ {
+		if t.steps++; t.steps > maxSteps {
+			return fmt.Errorf("flow %s goes round without a question", f.ID)
+		}
+		step := f.Steps[i]
+		if !step.When.Holds(t.s.Slots) {
+			continue
+		}
+		if t.walked != nil {
+			t.walked[step] = true
+		}
+		switch step.Kind {
+		case flows.Say:
+			t.reply(Reply{Text: t.render(step.Text), Source: step.Source, Danger: step.Danger})
+		case flows.Ask:
+			t.ask(f, step, "")
+			return nil
+		case flows.Show:
+			delete(t.s.Shown, step.Show.Name)
+			if err := t.show(step.Show); err != nil {
+				return err
+			}
+		case flows.Document:
+			t.document(step.Doc)
+		case flows.Remind:
+			t.setReminder(step.Remind)
+		case flows.Record:
+			t.record(step.Record)
+		case flows.SetStep:
+			t.assign(step.Set)
+		case flows.Call:
+			callee := step.Call
+			if slot, ok := strings.CutPrefix(callee, "{"); ok {
+				callee = t.flowFor(t.s.Slots[strings.TrimSuffix(slot, "}")])
+			}
+			t.s.push(frame(f.ID, step.ID, true))
+			return t.enter(callee)
+		case flows.Next:
+			if to, ok := branch(step.Next, t.s.Slots); ok {
+				return t.goTo(f, to)
+			}
+		case flows.End:
+			return t.end(step.End)
+		default:
+			return fmt.Errorf("flow %s: step %s has no kind", f.ID, step.ID)
+		}
+	}
+	return t.end(flows.EndReturn)
+}
+
+func branch(branches []flows.Branch, slots map[string]string) (string, bool) {
+	for _, b := range branches {
+		if b.When.Holds(slots) {
+			return b.To, true
+		}
+	}
+	return "", false
+}
+
+func (t *turn) assign(as []flows.Assign) {
+	for _, a := range as {
+		t.set(a.Slot, a.Value.Render(t.slotRaw))
+	}
+}
+
+func (t *turn) slotRaw(slot string) string { return t.s.Slots[slot] }
+
+// flowFor is the flow that tells about a conduct: its own, else the general one.
+func (t *turn) flowFor(conduct string) string {
+	if t.g.set.Flow(conduct) != nil {
+		return conduct
+	}
+	return generalID
+}
+
+// end leaves a flow.
+func (t *turn) end(how flows.Ending) error {
+	s := t.s
+	s.Flow, s.Step, s.Hash = "", "", ""
+	switch how {
+	case flows.EndErase:
+		t.erase = true
+		return nil
+	case flows.EndRest:
+		s.pause()
+		return nil
+	case flows.EndMenu:
+		s.Stack = nil
+		return t.enter(menuFlow)
+	}
+	back, ok := s.pop()
+	if !ok {
+		return t.enter(menuFlow)
+	}
+	return t.comeBack(back)
+}
+
+// comeBack goes on at a frame.
+func (t *turn) comeBack(fr string) error {
+	flow, step, below := cutFrame(fr)
+	f := t.g.set.Flow(flow)
+	switch {
+	case f == nil:
+		return t.lost(nil, "", "")
+	case step == "":
+		return t.walk(f, 0)
+	}
+	i := f.Index(step)
+	if i < 0 {
+		return t.lost(f, step, "")
+	}
+	if below {
+		return t.walk(f, i+1)
+	}
+	if f.Steps[i].Kind != flows.Ask {
+		return t.walk(f, i)
+	}
+	t.ask(f, f.Steps[i], "")
+	return nil
+}
+
+// lost brings a person on whose step or flow is gone: by the flow's moved table, to its nearest checkpoint above where
+// the step cannot be placed, else to the menu, with one honest sentence and every answer kept.
+func (t *turn) lost(f *flows.Flow, step, hash string) error {
+	t.reply(Reply{Text: t.g.words.say("flow_changed")})
+	if f != nil {
+		if to, ok := f.Moved[step]; ok {
+			return t.goTo(f, to)
+		}
+		if i := slices.IndexFunc(f.Steps, func(s *flows.Step) bool { return s.Checkpoint }); i >= 0 {
+			return t.walk(f, i)
+		}
+	}
+	t.s.Stack = nil
+	return t.enter(menuFlow)
+}
+
+// ask puts a question and waits there. Words before it (a hint, 「接着……」) go into the same reply.
+func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
+	s := t.s
+	if s.Flow != f.ID || s.Step != step.ID {
+		s.Misses = 0
+		delete(s.Shown, moreKey)
+	}
+	s.Flow, s.Step, s.Hash = f.ID, step.ID, f.Hash
+	text := t.render(step.Text)
+	if before != "" {
+		text = before + "\n" + text
+	}
+	t.reply(Reply{Text: text, Choices: t.choices(f, step), Source: step.Source, Danger: step.Danger})
+}
+
+// again puts the waiting question once more, after words that say why. Where nothing waits, the menu asks.
+func (t *turn) again(before string) error {
+	f, step := t.waiting()
+	if step == nil {
+		if before != "" {
+			t.reply(Reply{Text: before})
+		}
+		return t.enter(menuFlow)
+	}
+	t.ask(f, step, before)
+	return nil
+}
+
+// waiting is the question the person is at, nil where there is none.
+func (t *turn) waiting() (*flows.Flow, *flows.Step) {
+	f := t.g.set.Flow(t.s.Flow)
+	if f == nil {
+		return nil, nil
+	}
+	step := f.Step(t.s.Step)
+	if step == nil || step.Kind != flows.Ask {
+		return nil, nil
+	}
+	return f, step
+}

@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"anning/bot/answer"
+	"anning/flows"
+)
+
+// words are the engine's own sentences, from the content.
+type words map[string]string
+
+// wordKeys are the sentences the engine cannot do without.
+var wordKeys = []string{
+	"not_understood_1", "not_understood_2", "not_understood_3", "ambiguous_time", "ambiguous_choice", "date_future",
+	"date_unclear", "money_unclear", "count_unclear", "phone_unclear", "need_photo", "need_file", "file_too_big",
+	"file_kept", "file_not_kept", "flow_changed", "back_done", "back_none", "correct_which", "nothing_to_correct",
+	"restarted", "where_am_i", "later_ok", "quit", "heard_more", "go_there", "go_on", "come_back", "no_skip",
+	"skip_label", "added_to_answer", "error", "ticked", "more_label", "no_more_cards", "card_position",
+	"no_law_that_day", "yes_label", "no_label", "old_button", "resume_label", "again_label", "menu_label",
+	"help_label", "too_long", "consent_needed_to_keep", "nothing_kept", "no_channel",
+}
+
+// say is the sentence of a key, with {name} filled from pairs of name and value.
+func (w words) say(key string, pairs ...string) string {
+	text, ok := w[key]
+	if !ok {
+		return ""
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		text = strings.ReplaceAll(text, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return strings.TrimSpace(text)
+}
+
+// sorry is what a person hears when a turn failed and nothing of it was kept.
+func (g *guide) sorry(number string) Reply {
+	return Reply{Text: g.words.say("error", "turn", number)}
+}
+
+// china is where the people we speak with live; the law's days and the collectors' nights are counted there.
+var china = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// render fills a text with the slots as people read them.
+func (t *turn) render(text flows.Template) string {
+	return strings.TrimSpace(text.Render(t.slotText))
+}
+
+func (t *turn) slotText(slot string) string { return t.people(slot, t.s.Slots[slot]) }
+
+// people is the value of a slot as people read it: a label for a choice, a day with its weekday, money with its unit.
+func (t *turn) people(slot, value string) string {
+	if value == "" {
+		return ""
+	}
+	switch slot {
+	case "conduct", "also":
+		return t.names("conducts", value)
+	case "creditor":
+		return t.names("creditors", value)
+	case "reporting_channel":
+		return t.names("reporting_channels", value)
+	}
+	info := t.g.set.Slots[slot]
+	if info == nil {
+		return value
+	}
+	switch {
+	case info.From != "":
+		return t.names(info.From, value)
+	case info.Labels[value] != "":
+		return info.Labels[value]
+	}
+	switch info.Accept {
+	case flows.AcceptDate, flows.AcceptMoment, flows.AcceptTime:
+		return answer.PeopleMoment(value, t.now)
+	case flows.AcceptMoney:
+		return answer.PeopleMoney(value)
+	}
+	return value
+}
+
+// names are the names of ids of a list, comma between.
+func (t *turn) names(list, ids string) string {
+	all := t.everything(list)
+	var out []string
+	for id := range strings.SplitSeq(ids, ",") {
+		if i := slices.IndexFunc(all, func(o option) bool { return o.id == id }); i >= 0 {
+			out = append(out, all[i].name)
+		} else {
+			out = append(out, id)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+// cutText shortens to at most n bytes, at a rune.
+func cutText(s string, n int) string {
+	for len(s) > n {
+		_, size := utf8.DecodeLastRuneInString(s[:n+1])
+		s = s[:n+1-size]
+	}
+	return s
+}
+
+// cutRunes shortens to at most n runes, the last of them …
+func cutRunes(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	r := []rune(s)
+	return string(r[:n-1]) + "…"
+}
+
+// choiceNumber reads a bare number of a choice: 1, 2, 一, 第二个, ③. The text is in normal form.
+func choiceNumber(key string) (int, bool) { return answer.Number(key) }
