@@ -83,18 +83,24 @@ func foldRune(r rune) rune {
 		return r + 'a' - 'A'
 	}
 	if r >= 0x4e00 && r <= 0x9fff {
-		if i := strings.IndexRune(traditional, r); i >= 0 {
-			return []rune(simplified)[len([]rune(traditional[:i]))]
+		if plain, ok := simplified[r]; ok {
+			return plain
 		}
 	}
 	return r
 }
 
-// The Traditional characters that turn up in such answers, and their Simplified forms.
-const (
-	traditional = "點時後週禮個這兩幾萬塊錢鐘剛現號過沒對來們會嗎億圓還間當無數貳參陸"
-	simplified  = "点时后周礼个这两几万块钱钟刚现号过没对来们会吗亿圆还间当无数二三六"
-)
+// simplified holds the Traditional characters that turn up in such answers.
+var simplified = pairs("點点時时後后週周禮礼個个這这兩两幾几萬万塊块錢钱鐘钟剛刚現现號号過过沒没對对來来們们會会嗎吗億亿圓圆還还間间當当無无數数貳二參三陸六")
+
+func pairs(s string) map[rune]rune {
+	m := map[rune]rune{}
+	runes := []rune(s)
+	for i := 0; i+1 < len(runes); i += 2 {
+		m[runes[i]] = runes[i+1]
+	}
+	return m
+}
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 func isWord(r rune) bool  { return 'a' <= r && r <= 'z' || isDigit(r) }

@@ -15,16 +15,17 @@ type Option struct {
 // key only, or one key inside a short text and the other way round. The text is best in normal form; width, case and
 // marks are evened out here as well. The Value and the Candidates are IDs.
 func Choice(text string, options ...Option) Answer {
-	text = bare(text)
+	if i := exactly(text, options); i >= 0 {
+		return value(options[i].ID)
+	}
+	if plain := bare(text); plain != text {
+		text = plain
+		if i := exactly(text, options); i >= 0 {
+			return value(options[i].ID)
+		}
+	}
 	if text == "" {
 		return refuse(Unclear)
-	}
-	for i := range options {
-		for _, k := range options[i].Keys {
-			if k == text {
-				return value(options[i].ID)
-			}
-		}
 	}
 	if n, ok := Number(text); ok {
 		if n > len(options) {
@@ -36,6 +37,17 @@ func Choice(text string, options ...Option) Answer {
 		return a
 	}
 	return oneOf(text, options, inside)
+}
+
+func exactly(text string, options []Option) int {
+	for i := range options {
+		for _, k := range options[i].Keys {
+			if k == text && k != "" {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // oneOf takes the option whose key fits; of keys inside one another, the longest.
@@ -82,6 +94,9 @@ func inside(key, text string) bool {
 
 // Number reads the number of a choice, 1 to 99, and nothing else: 2 ２ 二 第二个 选2 ② (2) 2、
 func Number(text string) (int, bool) {
+	if len(text) == 1 && text[0] >= '1' && text[0] <= '9' {
+		return int(text[0] - '0'), true
+	}
 	text = bare(text)
 	for _, p := range [...]string{"我", "就", "选择", "选", "第"} {
 		text = strings.TrimPrefix(text, p)
@@ -127,13 +142,26 @@ func chineseNumber(text string) (int, bool) {
 
 // bare evens out width and case and takes the marks and blanks off both ends; a text without any comes back as it is.
 func bare(text string) string {
+	if len(text) == 1 && isWord(rune(text[0])) {
+		return text
+	}
 	for _, r := range text {
 		if r != foldRune(r) || r == ' ' || r == 0x20e3 || r == 0xfe0f {
 			text = fold(text)
 			break
 		}
 	}
-	return strings.TrimFunc(text, func(r rune) bool {
-		return r < utf8.RuneSelf && !isWord(r) || strings.ContainsRune("，。、！？；：…～（）「」『』《》【】“”‘’", r)
-	})
+	return strings.TrimFunc(text, edge)
+}
+
+// edge is a mark that says nothing at either end of an answer.
+func edge(r rune) bool {
+	if r < utf8.RuneSelf {
+		return !isWord(r)
+	}
+	switch r {
+	case '，', '。', '、', '！', '？', '；', '：', '…', '～', '（', '）', '「', '」', '『', '』', '《', '》', '【', '】', '“', '”', '‘', '’':
+		return true
+	}
+	return false
 }
