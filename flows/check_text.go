@@ -46,12 +46,13 @@ func (c *checker) checkText(f *Flow, s *Step) {
 	}
 }
 
-// checkQuestionMark looks whether the last line asks, and asks one thing.
+// checkQuestionMark looks whether the last line asks, and asks one thing. A text of one line may do without a question:
+// a line to read aloud in a call, a reminder on a locked screen.
 func (c *checker) checkQuestionMark(f *Flow, s *Step, text string) {
 	asked := unquoted(text)
 	last := asked[strings.LastIndexByte(asked, '\n')+1:]
 	marks := strings.Count(asked, "？")
-	closed := s.Ask.Accept == AcceptChoice || s.Ask.Accept == AcceptYesNo
+	closed := strings.Contains(text, "\n") && (s.Ask.Accept == AcceptChoice || s.Ask.Accept == AcceptYesNo)
 	switch {
 	case !strings.Contains(last, "？") && (marks > 0 || closed):
 		c.may(f, s.Line, "ask: the last line is not the question: 「%s」", cut(text[strings.LastIndexByte(text, '\n')+1:]))
