@@ -233,10 +233,7 @@ func (b *Bot) commit(ctx context.Context, rev uint64, t *turn) error {
 		b.erased.put(t.m.From, t.m.ID, t.replies)
 		return nil
 	}
-	session, err := json.Marshal(t.s)
-	if err != nil {
-		return fmt.Errorf("write session: %w", err)
-	}
+	session := t.s.encode()
 	if len(session) > maxSession {
 		return fmt.Errorf("write session: %d bytes are over the limit", len(session))
 	}

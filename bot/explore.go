@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -153,11 +152,7 @@ func (x *explorer) arrived(t *turn) error {
 		return nil
 	}
 	x.seen[key] = true
-	data, err := json.Marshal(t.s)
-	if err != nil {
-		return err
-	}
-	x.queue = append(x.queue, data)
+	x.queue = append(x.queue, t.s.encode())
 	return nil
 }
 

@@ -10,19 +10,24 @@ import (
 
 // fit is what is prepared once for matching typed answers to a question.
 type fit struct {
-	keys map[string]int // normal form of a label, synonym or id → index of the fixed choice
-	by   [][]string     // the normal forms by index
+	keys  map[string]int // normal form of a label, synonym or id → index of the fixed choice
+	by    [][]string     // the normal forms by index
+	shown []Choice       // the fixed choices as buttons, by index
+	plain bool           // the buttons are always just these
 }
 
 func newFits(set *flows.Set) map[*flows.Step]*fit {
 	fits := map[*flows.Step]*fit{}
-	set.Steps(func(_ *flows.Flow, step *flows.Step) {
+	set.Steps(func(f *flows.Flow, step *flows.Step) {
 		if step.Kind != flows.Ask {
 			return
 		}
-		ft := &fit{keys: map[string]int{}}
-		for i, c := range step.Ask.Choices {
+		q := step.Ask
+		ft := &fit{keys: map[string]int{}, plain: q.From == "" && !q.Skip && (q.Accept != flows.AcceptYesNo || len(q.Choices) > 0)}
+		for i, c := range q.Choices {
 			ft.by = append(ft.by, nil)
+			ft.shown = append(ft.shown, Choice{Value: f.ID + "/" + step.ID + "=" + c.ID, Label: c.Label, Call: c.Call, Style: Style(c.Style)})
+			ft.plain = ft.plain && len(c.When) == 0
 			for _, w := range append([]string{c.Label, c.ID}, c.Also...) {
 				if key := understand.Key(w); key != "" {
 					ft.by[i] = append(ft.by[i], key)
@@ -42,7 +47,10 @@ type option struct{ id, label, name string }
 
 // choices are the buttons of a question as things stand.
 func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
-	q := step.Ask
+	q, ft := step.Ask, t.g.fits[step]
+	if ft.plain && len(t.s.Hints) == 0 && (f.ID != menuFlow || len(t.s.Paused) == 0) {
+		return ft.shown
+	}
 	at := f.ID + "/" + step.ID + "="
 	out := make([]Choice, 0, len(q.Choices)+2)
 	if hint := t.s.Hints[q.Slot]; hint != "" && f.ID != menuFlow && f.ID != startFlow && q.Accept != flows.AcceptPhoto && q.Accept != flows.AcceptFile {
@@ -52,9 +60,8 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 		out = t.listed(out, at, q)
 	}
 	for i := range q.Choices {
-		c := &q.Choices[i]
-		if c.When.Holds(t.s.Slots) {
-			out = append(out, Choice{Value: at + c.ID, Label: c.Label, Call: c.Call, Style: Style(c.Style)})
+		if q.Choices[i].When.Holds(t.s.Slots) {
+			out = append(out, ft.shown[i])
 		}
 	}
 	if q.Accept == flows.AcceptYesNo && len(q.Choices) == 0 {

@@ -39,8 +39,7 @@ func (w *Walker) Turn(ctx context.Context, session []byte, m Message) ([]byte, [
 	if t.erase {
 		return nil, t.replies, nil
 	}
-	next, err := json.Marshal(s)
-	return next, t.replies, err
+	return s.encode(), t.replies, nil
 }
 
 func (w *Walker) turn(ctx context.Context, s *Session, m Message) *turn {
@@ -59,7 +58,7 @@ func (w *Walker) At(user UserID, flow, step string, slots map[string]string) ([]
 	for k, v := range slots {
 		s.Slots[k] = v
 	}
-	return json.Marshal(s)
+	return s.encode(), nil
 }
 
 // Slots reads what a session keeps.

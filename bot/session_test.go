@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// full is a session with every field set.
+func full(text string, n int) *Session {
+	return &Session{User: UserID("test:" + text), Turn: n, At: int64(n), Met: true, Flow: text, Step: "s", Hash: "h",
+		Stack: []string{text, "b/c+"}, Paused: []string{"p"}, Slots: map[string]string{"a": text, "b": "2"},
+		Seen: "1\n2", Misses: n, Back: text + "\tx\f" + text, Hints: map[string]string{"h": text},
+		Shown: map[string]int{"laws": n, text: 1}, Joined: text, Buttons: []string{"v\tl"}, Entries: n, Chain: text, Grave: n}
+}
+
+// FuzzSessionEncode holds the hand-written encoder against encoding/json.
+func FuzzSessionEncode(f *testing.F) {
+	for _, text := range []string{"", "你好", "a\"b\\c\n\t\f\r\x00\x1f<>&\u2028", "\xff\xfe坏", "💰"} {
+		f.Add(text, 3)
+	}
+	f.Fuzz(func(t *testing.T, text string, n int) {
+		s := full(text, n)
+		want, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var a, b Session
+		if err := json.Unmarshal(want, &a); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(s.encode(), &b); err != nil {
+			t.Fatalf("%v in %s", err, s.encode())
+		}
+		if diff := cmp.Diff(a, b); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// FuzzSessionDecode reads any bytes as a session: an error or a session that is written and read back the same.
+func FuzzSessionDecode(f *testing.F) {
+	f.Add(full("x", 1).encode())
+	f.Add([]byte(`{"user":"test:1","back":"a/b\t","slots":null}`))
+	f.Add([]byte(`{"user":"test:1","seen":7}`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := decodeSession(data, "test:1")
+		if err != nil {
+			return
+		}
+		for _, b := range s.backs() {
+			cutSnapshot(b)
+		}
+		s.seen("1")
+		s.remember("2")
+		s.pause()
+		if _, err := decodeSession(s.encode(), "test:1"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestEverySessionFieldIsEncoded(t *testing.T) {
+	s := full("x", 1)
+	var read Session
+	if err := json.Unmarshal(s.encode(), &read); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(*s, read); diff != "" {
+		t.Error(diff)
+	}
+	fields, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, got := strings.Count(string(fields), `":`), strings.Count(string(s.encode()), `":`); want != got {
+		t.Errorf("%d fields by hand, %d by encoding/json: a field is missing in full or encode", got, want)
+	}
+}
+
+func TestSeenIsBoundedAndForgetsTheOldest(t *testing.T) {
+	s := newSession("test:1")
+	for i := range 100 {
+		s.remember(strings.Repeat("x", i%200) + string(rune('a'+i%26)) + "\n" + string(rune('0'+i%10)))
+	}
+	if n := strings.Count(s.Seen, "\n") + 1; n > maxSeen || len(s.Seen) > maxSeenBytes+maxID {
+		t.Errorf("%d ids, %d bytes", n, len(s.Seen))
+	}
+	s.remember("the last")
+	if !s.seen("the last") || s.seen("never") || s.seen("") {
+		t.Error("seen is wrong")
+	}
+}
