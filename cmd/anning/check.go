@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"anning/bot"
+	"anning/content"
+	"anning/flows"
+)
+
+var checkCommand = command{
+	name: "check",
+	args: "[-explore] [-schema 文件夹]",
+	line: "检查流程和内容，把错处一次说完",
+	more: "没有话说就是没有错。每一处写着文件和行号：（要改）的不改好就不能运行，（可改）的只是提醒。\n" +
+		"检查的是程序自带的；设了 CONTENT_DIR、FLOWS_DIR 就检查那里的。",
+	run: check,
+}
+
+// maxPlaces bounds the exhaustive walk.
+const maxPlaces = 200_000
+
+func check(ctx context.Context, p *program, args []string) error {
+	explore, schema := false, ""
+	rest, err := p.flags(args, func(fs *flag.FlagSet) {
+		fs.BoolVar(&explore, "explore", false, "把每一个选项都走一遍，列出走不到的步骤")
+		fs.StringVar(&schema, "schema", "", "在这个`文件夹`写出 JSON Schema，编辑器用它补全和检查 YAML")
+	})
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return wrong("check 后面不写别的，多了「%s」", rest[0])
+	}
+	c, err := readConfig(p.env)
+	if err != nil {
+		return err
+	}
+	if schema != "" {
+		return writeSchemas(p, schema)
+	}
+	now := time.Now()
+	lib, set, faults, err := c.library(now)
+	if err != nil {
+		return err
+	}
+	if len(faults) > 0 {
+		fmt.Fprintln(p.out, listFaults(faults))
+	}
+	if n := mustFix(faults); n > 0 {
+		return hint(fmt.Errorf("有 %d 处要改", n), "docs/authors.zh.md 说明每一种写法。")
+	}
+	if !explore {
+		return nil
+	}
+	seen, err := bot.Explore(ctx, lib, set, now, maxPlaces)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.out, seen)
+	if len(seen.Faults) > 0 {
+		return hint(fmt.Errorf("走的路上有 %d 处要改", len(seen.Faults)), "每一处都写着流程和步骤。")
+	}
+	return nil
+}
+
+// writeSchemas writes one schema a kind of file.
+func writeSchemas(p *program, dir string) error {
+	all := content.Schemas()
+	all["flow"] = flows.Schema()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return hint(err, "换一个能写的文件夹。")
+	}
+	for name, data := range all {
+		path := filepath.Join(dir, name+".schema.json")
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			return hint(err, "换一个能写的文件夹。")
+		}
+	}
+	fmt.Fprintf(p.out, "%d 个 JSON Schema 写在 %s\n", len(all), dir)
+	return nil
+}
