@@ -17,11 +17,12 @@ type conversation struct {
 	turns  map[bot.UserID]int
 	latest map[bot.UserID][]bot.Reply
 	fail   error         // returned by Latest
+	began  chan struct{} // told when 「慢」 has come in
 	hold   chan struct{} // 「慢」 waits for it
 }
 
 func newConversation() *conversation {
-	return &conversation{turns: map[bot.UserID]int{}, latest: map[bot.UserID][]bot.Reply{}, hold: make(chan struct{})}
+	return &conversation{turns: map[bot.UserID]int{}, latest: map[bot.UserID][]bot.Reply{}, began: make(chan struct{}, 9), hold: make(chan struct{})}
 }
 
 func (c *conversation) Latest(_ context.Context, user bot.UserID) (int, []bot.Reply, error) {
@@ -42,6 +43,7 @@ func (c *conversation) answer(ctx context.Context, m bot.Message) ([]bot.Reply, 
 	c.got = append(c.got, m)
 	c.mu.Unlock()
 	if m.Text == "慢" {
+		c.began <- struct{}{}
 		select {
 		case <-c.hold:
 		case <-ctx.Done():

@@ -94,10 +94,10 @@ func class(c bot.Choice, r bot.Reply, filled bool) string {
 	return strings.Join(out, " ")
 }
 
-// abreast puts two neighbours side by side where both are short. What is filled always has its own line.
+// abreast puts two neighbours side by side where both are short. A filled call for help has its own line.
 func abreast(choices []choiceView) {
 	short := func(c choiceView) bool {
-		return utf8.RuneCountInString(c.Label) <= 5 && !strings.Contains(c.Class, "filled")
+		return utf8.RuneCountInString(c.Label) <= 5 && !strings.Contains(c.Class, "red filled")
 	}
 	for i := 0; i+1 < len(choices); i++ {
 		if short(choices[i]) && short(choices[i+1]) {
@@ -158,6 +158,7 @@ type rowView struct {
 	bot.CardRow
 	Lines [][]piece
 	Said  string // the mark in words, for screen readers
+	Notes []rowView
 }
 
 // shapes are the badges that are told apart by their outline and not by colour: the strength of a law, and whether a
@@ -176,17 +177,21 @@ func newCard(c *bot.Card) *cardView {
 	}
 	for _, row := range c.Rows {
 		kind := rowKind(row)
-		if last := len(v.Blocks) - 1; last < 0 || v.Blocks[last].Kind != kind {
-			v.Blocks = append(v.Blocks, block{Kind: kind})
-		}
-		b := &v.Blocks[len(v.Blocks)-1]
-		one := rowView{CardRow: row, Said: marks[row.Mark]}
+		one := rowView{CardRow: row, Said: marks[row.Mark], Lines: lines(row.Text)}
 		if row.Quote {
 			one.Lines = quoted(row.Text)
-		} else {
-			one.Lines = lines(row.Text)
 		}
-		b.Rows = append(b.Rows, one)
+		last := len(v.Blocks) - 1
+		if last >= 0 && v.Blocks[last].Kind == "marks" && kind == "fields" { // 「为什么」 belongs to the item above it
+			item := &v.Blocks[last].Rows[len(v.Blocks[last].Rows)-1]
+			item.Notes = append(item.Notes, one)
+			continue
+		}
+		if last < 0 || v.Blocks[last].Kind != kind {
+			v.Blocks = append(v.Blocks, block{Kind: kind})
+			last++
+		}
+		v.Blocks[last].Rows = append(v.Blocks[last].Rows, one)
 	}
 	return v
 }
