@@ -39,19 +39,24 @@ var (
 	// what may stand between a negator and the denied word
 	light = []string{
 		"有", "会", "要", "再", "去", "来", "给", "被", "真的", "真", "在", "人", "过", "对", "我们", "我", "他们", "他", "她", "让", "叫", "说", "拿", "用",
-		"把", "跟", "找", "到", "向", "敢", "曾", "的", "什么", "任何", "发", "打", "提", "催收", "对方", "也", "是", "联系", "骚扰",
+		"把", "跟", "找", "到", "向", "敢", "曾", "的", "什么", "任何", "发", "打", "提", "催收", "对方", "也", "是", "联系", "骚扰", "网上", "抓", "外", "啥子", "啥", "接",
 	}
 	lightDanger = []string{"有人", "有", "人", "会", "要", "想着", "想过", "想", "再", "去", "在", "真的", "真", "打算", "是", "过"} // life: recall first
 	deniedAfter = []string{"倒没有", "也没有", "都没有", "没有过", "并没有", "没有的事", "不是真的", "倒没", "是不会的"}
 
-	supposed  = []string{"会不会", "是不是会", "是否会", "要不要", "有没有可能", "是不是要", "万一", "假如", "听说", "网上说", "据说"}
+	supposed  = []string{"会不会", "是不是会", "是否会", "要不要", "有没有可能", "是不是要", "万一", "假如", "听说", "网上说", "据说", "最怕", "就怕", "怕他们", "担心"}
 	perhaps   = []string{"如果", "要是", "若是", "若"}
 	unlessDue = []string{"不还", "未还", "不处理", "不结清", "不接", "逾期", "不联系", "不配合", "今天", "再不", "就好"} // 如果不还，就…… is a threat
 	questions = []string{"吗", "不", "真的假的", "了没", "过没", "了没有", "过没有"}
 	openEnd   = []string{"怎么办", "咋办", "咋整", "怎么处理", "怎么投诉", "怎么举报", "去哪", "找谁", "能投诉", "能报警", "可以报警", "可以投诉", "能告", "怎么应对", "该怎么"}
 	happened  = []string{"了", "过", "天天", "每天", "一直", "总是", "昨", "今天", "刚", "已经", "现在", "正在", "老是", "不停"}
-	threats   = []string{"威胁", "扬言", "恐吓", "说要", "说会", "说再", "将", "即将", "否则", "不然", "再不", "准备", "马上就", "信不信", "等着", "要来"}
+	threats   = []string{"威胁", "扬言", "恐吓", "说要", "说会", "说再", "将", "即将", "否则", "不然", "再不", "准备", "马上就", "信不信", "等着", "要来", "不还就", "不给就", "放话", "吹牛", "吓唬"}
+	says      = []string{"说", "讲", "短信", "告诉我"}
+	later     = []string{"明天", "明早", "后天", "下周", "下个月", "天之内", "天内", "小时内", "过几天", "今晚"}
 	announce  = []string{"要", "会", "将"}
+
+	notAnnounce = []string{"需要", "只要", "不会", "不要", "想要", "主要", "学会", "社会", "机会", "都会", "总会"}
+	consequence = []string{"就", "我们", "我会"}
 )
 
 // negated says that the word at text[from:] is denied: a negator stands right before it, or only light words between.
@@ -79,10 +84,14 @@ func asked(clause string, mark rune) bool {
 		return true
 	}
 	if containsAny(clause, perhaps) && !containsAny(clause, unlessDue) { // but 我要是没了就好了 is a wish
-		return true
+		said, threat, ok := strings.Cut(clause, "说")
+		return !ok || containsAny(said, perhaps) || !strings.Contains(threat, "就") // 他说要是跑了就抓我 is a threat
 	}
 	ends := strings.TrimRight(clause, "啊呀呢的了")
 	_, question := cutSuffix(ends, questions)
+	if question && strings.Contains(clause, "会") && !strings.Contains(clause, "了") {
+		return true // 现在还不上会坐牢吗
+	}
 	question = question || mark == '?'
 	return question && !containsAny(clause, openEnd) && !containsAny(clause, happened)
 }
@@ -98,14 +107,20 @@ func threatened(clause string, from, to int, due bool) bool {
 	if strings.HasPrefix(after, "了") || strings.HasPrefix(after, "过") {
 		return false
 	}
-	if containsAny(clause[:from], threats) || due && containsAny(clause[:from], []string{"就", "我们", "我会"}) {
+	before := clause[:from]
+	switch {
+	case containsAny(clause[:to], threats):
+		return true
+	case containsAny(before, says) && containsAny(before, later):
+		return true
+	case due && containsAny(before, consequence):
 		return true
 	}
-	left := clause[:from]
+	left := before
 	for range 3 {
-		if _, ok := cutSuffix(left, announce); ok {
-			_, needed := cutSuffix(left, []string{"需要", "只要", "不会", "不要", "想要", "主要", "学会", "社会", "机会", "早就", "都会", "总会"})
-			return !needed
+		if _, ok := cutSuffix(left, announce); ok && !strings.HasPrefix(clause[len(left):], "我") { // but not 要我转告
+			_, other := cutSuffix(left, notAnnounce)
+			return !other
 		}
 		rest, ok := cutSuffix(left, light)
 		if !ok {

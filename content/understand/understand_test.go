@@ -86,6 +86,12 @@ func TestRead(t *testing.T) {
 		{"听说会打给所有联系人", "third_party_contact?"},
 		{"不要再打给我妈了", "third_party_contact"}, // a plea, no denial
 		{"我家人都很好", ""},
+		{"放话说明天打给我同事", "third_party_contact~"},
+		{"说要是不还就联系我爸妈", "third_party_contact~"},
+		{"我最怕他们打给我爸妈", "third_party_contact?"},
+		{"要是打给我爸妈我就完了", "third_party_contact?"},
+		{"现在还不上会打给我爸妈吗", "third_party_contact?"},
+		{"他们总会打给我爸妈", "third_party_contact"},
 		// threat_violence
 		{"他说要打断我的腿", "threat_violence~"},
 		{"再不还就弄死你全家", "threat_violence~"},
