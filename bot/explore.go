@@ -41,7 +41,7 @@ func (c *Coverage) String() string {
 // samples are answers that fit typed questions.
 var samples = map[flows.Accept][]string{
 	flows.AcceptText: {"他说明天再来"}, flows.AcceptDate: {"昨天", "2025年12月20日"}, flows.AcceptTime: {"晚上11点"},
-	flows.AcceptMoment: {"昨天晚上11点"}, flows.AcceptMoney: {"1500元"}, flows.AcceptCount: {"20"},
+	flows.AcceptMoment: {"昨天晚上11点"}, flows.AcceptMoney: {"1500元", "0元"}, flows.AcceptCount: {"20"},
 	flows.AcceptPhone: {"13800000000"}, flows.AcceptYesNo: {"是", "不是"},
 }
 
@@ -54,7 +54,7 @@ var sampleFile = File{Name: "sample.png", MIME: "image/png", Size: 8, Open: func
 type explorer struct {
 	w       *Walker
 	now     time.Time
-	matter  map[string]map[string]bool // slots that decide where people go, and the values that make a difference
+	matter  map[string]telling // by flow: the slots that decide where people go from it
 	seen    map[string]bool
 	reached map[*flows.Step]bool
 	queue   [][]byte
@@ -93,21 +93,30 @@ func Explore(ctx context.Context, lib *content.Library, set *flows.Set, now time
 	return x.cov, nil
 }
 
-// begin puts a stranger before every flow: by the hello, by every command, by every conduct and signal heard.
+// begin puts people before every flow: a stranger at the hello; somebody who agreed to be kept, and somebody who was not
+// asked yet; with every conduct where the flow tells of any; and with every slot that the flow's conditions look at.
 func (x *explorer) begin(ctx context.Context) error {
 	if err := x.try(ctx, newSession("explore:1"), Message{Text: "/start"}); err != nil {
 		return err
 	}
 	for _, f := range x.w.g.set.Flows {
-		for _, c := range append([]*content.Conduct{nil}, x.w.g.lib.Conducts...) {
-			s := newSession("explore:1")
-			s.Met, s.Slots["consent"] = true, "yes"
-			if c != nil {
-				if f.ID != c.ID && f.ID != generalID {
-					continue
+		seeds := []map[string]string{{"consent": "yes"}, {}}
+		for slot, values := range x.matter[f.ID] {
+			seeds = append(seeds, map[string]string{"consent": "yes", slot: "1"})
+			for v := range values {
+				if v != "*" {
+					seeds = append(seeds, map[string]string{"consent": "yes", slot: v})
 				}
-				s.Slots["conduct"] = c.ID
 			}
+		}
+		for _, c := range x.w.g.lib.Conducts {
+			if f.ID == c.ID || f.ID == generalID {
+				seeds = append(seeds, map[string]string{"consent": "yes", "conduct": c.ID, "said": "他们这样"})
+			}
+		}
+		for _, slots := range seeds {
+			s := newSession("explore:1")
+			s.Met, s.Slots = true, slots
 			if err := x.enter(ctx, s, f.ID); err != nil {
 				return err
 			}
@@ -159,13 +168,16 @@ func (x *explorer) arrived(t *turn) error {
 // key names a place: the question, what it returns to, and the slots that decide the way on.
 func (x *explorer) key(s *Session) string {
 	var b strings.Builder
-	b.WriteString(s.Flow + "/" + s.Step + "|" + strings.Join(s.Stack, ">"))
+	b.WriteString(s.Flow + "/" + s.Step + "|")
+	if n := len(s.Stack); n > 0 { // where the flow returns to; what lies below is seen when that flow is the one walked
+		b.WriteString(s.Stack[n-1])
+	}
 	var slots []string
 	for slot, value := range s.Slots {
-		values, ok := x.matter[slot]
+		told, apart := x.tells(s, slot, value)
 		switch {
-		case !ok:
-		case values[value] || values["*"]:
+		case !told:
+		case apart:
 			slots = append(slots, slot+"="+value)
 		default:
 			slots = append(slots, slot)
@@ -231,6 +243,21 @@ func (x *explorer) fault(text string) {
 	}
 }
 
+// tells says whether a slot decides on a way from here, and whether this very value makes a difference.
+func (x *explorer) tells(s *Session, slot, value string) (told, apart bool) {
+	look := func(flow string) {
+		values, ok := x.matter[flow][slot]
+		told = told || ok
+		apart = apart || values[value] || values["*"]
+	}
+	look(s.Flow)
+	if n := len(s.Stack); n > 0 {
+		flow, _, _ := cutFrame(s.Stack[n-1])
+		look(flow)
+	}
+	return told, apart
+}
+
 // limits holds every reply against what messengers take.
 func (x *explorer) limits(t *turn) {
 	at := t.s.Flow + "/" + t.s.Step
@@ -251,41 +278,76 @@ func (x *explorer) limits(t *turn) {
 	}
 }
 
-// deciding are the slots that conditions and dynamic calls read, with the values that they tell apart; "*" stands for
-// telling all of them apart.
-func deciding(set *flows.Set) map[string]map[string]bool {
-	matter := map[string]map[string]bool{}
-	tells := func(slot string, values ...string) {
-		if matter[slot] == nil {
-			matter[slot] = map[string]bool{}
-		}
-		for _, v := range values {
-			matter[slot][v] = true
-		}
+// telling is what conditions and dynamic calls tell apart: slot → values; "*" stands for all of them.
+type telling map[string]map[string]bool
+
+func (tl telling) add(slot string, values ...string) {
+	if tl[slot] == nil {
+		tl[slot] = map[string]bool{}
 	}
-	cond := func(c flows.Condition) {
-		for _, test := range c {
-			if test.Op == flows.Gt || test.Op == flows.Lt {
-				tells(test.Slot, "*")
+	for _, v := range values {
+		tl[slot][v] = true
+	}
+}
+
+// deciding finds, for every flow, the slots that decide on a way in it or in a flow it leads to directly.
+func deciding(set *flows.Set) map[string]telling {
+	own, leads := map[string]telling{}, map[string][]string{}
+	set.Steps(func(f *flows.Flow, s *flows.Step) {
+		if own[f.ID] == nil {
+			own[f.ID] = telling{}
+		}
+		s.Conditions(func(_ int, when flows.Condition) {
+			for _, test := range when {
+				own[f.ID].add(test.Slot, test.Args...)
+				if test.Op == flows.Gt || test.Op == flows.Lt {
+					own[f.ID].add(test.Slot, "*")
+				}
 			}
-			tells(test.Slot, test.Args...)
-		}
-	}
-	set.Steps(func(_ *flows.Flow, s *flows.Step) {
-		cond(s.When)
-		for _, b := range s.Next {
-			cond(b.When)
-		}
+		})
 		if slot, ok := strings.CutPrefix(s.Call, "{"); ok {
-			for _, f := range set.Flows {
-				tells(strings.TrimSuffix(slot, "}"), f.ID)
+			for _, callee := range set.Flows {
+				own[f.ID].add(strings.TrimSuffix(slot, "}"), callee.ID)
 			}
 		}
-		if s.Ask != nil {
-			for _, c := range s.Ask.Choices {
-				cond(c.When)
-			}
-		}
+		leads[f.ID] = append(leads[f.ID], ways(s)...)
 	})
-	return matter
+	all := map[string]telling{}
+	for flow := range own {
+		all[flow] = telling{}
+		for _, to := range append(leads[flow], flow) {
+			for slot, values := range own[to] {
+				for v := range values {
+					all[flow].add(slot, v)
+				}
+				all[flow].add(slot)
+			}
+		}
+	}
+	return all
+}
+
+// ways are the other flows a step may lead to.
+func ways(s *flows.Step) []string {
+	var out []string
+	target := func(to string) {
+		if flow, _, other := strings.Cut(to, "/"); other {
+			out = append(out, flow)
+		}
+	}
+	for _, b := range s.Next {
+		target(b.To)
+	}
+	if s.Call != "" {
+		out = append(out, s.Call)
+	}
+	if s.Ask != nil {
+		for _, c := range s.Ask.Choices {
+			target(c.To)
+			if c.Visit != "" {
+				out = append(out, c.Visit)
+			}
+		}
+	}
+	return out
 }
