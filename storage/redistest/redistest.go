@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,7 +67,7 @@ func Start(t testing.TB, opts *Options) *Server {
 // URL is the server's address for redisstore.Open.
 func (s *Server) URL() string {
 	if s.pass != "" {
-		return "redis://:" + s.pass + "@" + s.Addr
+		return "redis://:" + url.QueryEscape(s.pass) + "@" + s.Addr
 	}
 	return "redis://" + s.Addr
 }

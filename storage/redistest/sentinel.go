@@ -46,6 +46,17 @@ func StartSentinel(t testing.TB) *Watched {
 	return w
 }
 
+// AwaitReplica waits until the replica has everything that the master acknowledged so far.
+func (w *Watched) AwaitReplica() {
+	w.Master.t.Helper()
+	rdb := w.Master.Client()
+	defer rdb.Close()
+	w.Master.wait("1", func(ctx context.Context) (string, error) {
+		n, err := rdb.Wait(ctx, 1, startTimeout).Result()
+		return fmt.Sprint(n), err
+	})
+}
+
 func startSentinel(t testing.TB, host, port string) *Server {
 	t.Helper()
 	own := freePort(t)
