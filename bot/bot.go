@@ -72,6 +72,14 @@ type guide struct {
 
 // New makes a Bot over a store, with flows and content that Check finds nothing to mend in.
 func New(store *storage.Store, lib *content.Library, set *flows.Set, opts *Options) (*Bot, error) {
+	b := newBot(store, opts)
+	if err := b.Reload(lib, set); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+func newBot(store *storage.Store, opts *Options) *Bot {
 	if opts == nil {
 		opts = &Options{}
 	}
@@ -88,10 +96,7 @@ func New(store *storage.Store, lib *content.Library, set *flows.Set, opts *Optio
 	if b.maxFile == 0 {
 		b.maxFile = 20 << 20
 	}
-	if err := b.Reload(lib, set); err != nil {
-		return nil, err
-	}
-	return b, nil
+	return b
 }
 
 // Reload replaces flows and content between two turns. Faults that must be mended refuse it, and the old ones stay.
