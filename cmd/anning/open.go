@@ -89,33 +89,42 @@ func (c *config) files() (lib, set fs.FS) {
 }
 
 // library reads flows and content. The faults are everything that is wrong with them, as of a day; library and flows
-// are nil where they could not be read.
+// are nil where one of them could not be read.
 func (c *config) library(day time.Time) (*content.Library, *flows.Set, []bot.Fault, error) {
 	libFiles, setFiles := c.files()
-	var faults []bot.Fault
 	lib, err := content.Load(libFiles)
 	var inContent content.Faults
-	if errors.As(err, &inContent) {
-		lib = nil
-		for _, f := range inContent {
-			faults = append(faults, bot.Fault{File: f.File, Line: f.Line, MustFix: true, Text: f.Text})
-		}
-	} else if err != nil {
+	if err != nil && !errors.As(err, &inContent) {
 		return nil, nil, nil, fmt.Errorf("读内容: %w", err)
 	}
 	set, err := flows.Load(setFiles)
 	var inFlows flows.Faults
-	if errors.As(err, &inFlows) {
-		for _, f := range inFlows {
-			faults = append(faults, bot.Fault{File: f.File, Line: f.Line, MustFix: true, Text: f.Text})
-		}
-	} else if err != nil {
+	if err != nil && !errors.As(err, &inFlows) {
 		return nil, nil, nil, fmt.Errorf("读流程: %w", err)
 	}
-	if lib == nil || set == nil {
-		return nil, nil, faults, nil
+	today := content.DateOf(day)
+	if len(inContent) == 0 && len(inFlows) == 0 {
+		return lib, set, bot.Check(lib, set, today), nil
 	}
-	return lib, set, append(faults, bot.Check(lib, set, content.DateOf(day))...), nil
+	if len(inContent) == 0 {
+		inContent = content.Check(lib, today)
+	}
+	if len(inFlows) == 0 {
+		inFlows = flows.Check(set, nil)
+	}
+	return nil, nil, gather(inContent, inFlows), nil
+}
+
+// gather makes one list of the faults of content and flows.
+func gather(inContent content.Faults, inFlows flows.Faults) []bot.Fault {
+	all := make([]bot.Fault, 0, len(inContent)+len(inFlows))
+	for _, f := range inFlows {
+		all = append(all, bot.Fault{File: f.File, Line: f.Line, MustFix: f.Severity == flows.MustFix, Text: f.Text})
+	}
+	for _, f := range inContent {
+		all = append(all, bot.Fault{File: f.File, Line: f.Line, MustFix: f.Severity == content.MustFix, Text: f.Text})
+	}
+	return all
 }
 
 // mustFix counts the faults that may not go out to people.
