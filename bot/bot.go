@@ -68,6 +68,7 @@ type guide struct {
 	fits     map[*flows.Step]*fit
 	commands map[string]command
 	openers  map[string]string // whole message, normalised → flow
+	urgent   map[string]bool   // flows that an urgent signal opens
 }
 
 // New makes a Bot over a store, with flows and content that Check finds nothing to mend in.
@@ -123,10 +124,15 @@ func newGuide(lib *content.Library, set *flows.Set) (*guide, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare understanding: %w", err)
 	}
-	g := &guide{set: set, lib: lib, reader: reader, words: words(lib.Wording), fits: newFits(set), openers: map[string]string{}}
+	g := &guide{set: set, lib: lib, reader: reader, words: words(lib.Wording), fits: newFits(set), openers: map[string]string{}, urgent: map[string]bool{}}
 	g.commands = make(map[string]command, len(commandWords))
 	for word, c := range commandWords {
 		g.commands[understand.Key(word)] = c
+	}
+	for _, s := range lib.Signals {
+		if s.Urgent {
+			g.urgent[s.Flow] = true
+		}
 	}
 	for _, f := range set.Flows {
 		for _, p := range f.Phrases {

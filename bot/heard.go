@@ -14,10 +14,10 @@ import (
 func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 	for _, match := range m.Signals {
 		sig := t.g.lib.Signal(match.ID)
-		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil {
+		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil || t.quoted(match) {
 			continue
 		}
-		if t.s.Flow == sig.Flow {
+		if t.s.Flow == sig.Flow || sig.Ask && t.g.urgent[t.s.Flow] {
 			return false, nil // being helped with it already: what they say is an answer
 		}
 		if t.g.set.Flow(sig.Flow).Aside {
@@ -28,6 +28,16 @@ func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 	}
 	return false, nil
 }
+
+// quoted says that words of dying are the collector's, told where the collector's words were asked for. Words in which
+// the person speaks of themselves count all the same.
+func (t *turn) quoted(m understand.Match) bool {
+	_, step := t.waiting()
+	return step != nil && step.Ask.Quotes && m.ID != dangerSignal && !strings.Contains(m.Quote, "我")
+}
+
+// dangerSignal is heard in quoted words too: a collector who says he is at the door may be.
+const dangerSignal = "danger_now"
 
 // meant opens what a free text speaks of.
 func (t *turn) meant(text string, m understand.Meaning) (done bool, err error) {
@@ -41,20 +51,21 @@ func (t *turn) meant(text string, m understand.Meaning) (done bool, err error) {
 
 // heard finds the flow for what a text speaks of, and keeps the conduct and the words.
 func (t *turn) heard(text string, m understand.Meaning) (flow string, ok bool) {
-	if c, also := t.conducts(m); c != nil {
+	c, also := t.conducts(m)
+	if c != nil {
 		t.set("conduct", c.ID)
 		t.set("also", strings.Join(also, ","))
 		t.set("said", text)
-		return t.flowFor(c.ID), true
+		flow, ok = t.flowFor(c.ID), true
 	}
 	for _, match := range m.Signals {
 		sig := t.g.lib.Signal(match.ID)
-		if sig != nil && !match.Negated && t.g.set.Flow(sig.Flow) != nil {
+		if sig != nil && !match.Negated && t.g.set.Flow(sig.Flow) != nil && (c == nil || sig.First) {
 			t.set("said", text)
 			return sig.Flow, true
 		}
 	}
-	return "", false
+	return flow, ok
 }
 
 // conducts gives the gravest conduct that was heard, and the ids of the others. What was denied does not count; what

@@ -128,20 +128,27 @@ type reminderData struct {
 }
 
 func (t *turn) setReminder(r *flows.Reminder) {
+	id, own := r.Flow, r.Flow+":"+t.s.Slots["reporting_channel"]
 	if r.Cancel {
-		t.cancel = append(t.cancel, r.Flow)
+		t.cancel = append(t.cancel, id, own)
 		return
+	}
+	if r.From == "reporting_channel" {
+		id = own // several complaints, each with its own day
 	}
 	if t.s.Slots["consent"] == "no" {
 		return
 	}
-	days := r.Days
+	days, since := r.Days, t.today()
 	if r.From == "reporting_channel" {
 		if c := t.g.lib.ReportingChannel(t.s.Slots["reporting_channel"]); c != nil {
 			days = c.FollowUp
 		}
+		if filed, err := content.ParseDate(cutText(t.s.Slots["filed_on"], 10)); err == nil && !filed.IsZero() {
+			since = filed
+		}
 	}
-	day := t.today().Add(days)
+	day := since.Add(days)
 	if r.Due != "" {
 		d, err := content.ParseDate(cutText(t.s.Slots[r.Due], 10))
 		if err != nil || d.IsZero() {
@@ -164,7 +171,7 @@ func (t *turn) setReminder(r *flows.Reminder) {
 		return
 	}
 	t.set("remind_on", at.Format(time.DateOnly))
-	t.remind = append(t.remind, storage.Reminder{ID: r.Flow, At: at, Data: b})
+	t.remind = append(t.remind, storage.Reminder{ID: id, At: at, Data: b})
 }
 
 // exportRef names the archive of everything kept, which is made anew when it is opened.

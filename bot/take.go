@@ -256,9 +256,9 @@ func (t *turn) opening(text string) error {
 		return err
 	}
 	s.Met = true
-	if flow, ok := t.heard(text, m); ok {
+	if flow, ok := t.g.openers[understand.Key(cutRunes(text, longText))]; ok && text != "" {
 		s.push(frame(flow, "", false))
-	} else if flow, ok := t.g.openers[understand.Key(cutRunes(text, longText))]; ok && text != "" {
+	} else if flow, ok := t.heard(text, m); ok {
 		s.push(frame(flow, "", false))
 	} else if utf8.RuneCountInString(text) >= 8 && !strings.HasPrefix(text, "/") {
 		t.set("said", text)

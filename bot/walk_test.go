@@ -259,7 +259,7 @@ func TestFragmentsAreOneAnswer(t *testing.T) {
 func TestStrangerWhoTellsAtOnceIsLedThere(t *testing.T) {
 	k := newWalk(t, small)
 	k.want(k.say("他们天天给我公司同事打电话"), "可以记吗？")
-	k.slot("conduct", "workplace_harassment")
+	k.slot("conduct", "third_party_contact")
 	heard := k.say("可以记")
 	if strings.Contains(heard, "哪一种？") {
 		t.Errorf("asked again what was told: %q", heard)

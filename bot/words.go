@@ -49,7 +49,18 @@ func (t *turn) render(text flows.Template) string {
 	return strings.TrimSpace(text.Render(t.slotText))
 }
 
-func (t *turn) slotText(slot string) string { return t.people(slot, t.s.Slots[slot]) }
+func (t *turn) slotText(slot string) string {
+	switch slot {
+	case "today":
+		return t.today().People(t.today())
+	case "comfort":
+		if c := t.conduct(""); c != nil {
+			return c.Comfort
+		}
+		return ""
+	}
+	return t.people(slot, t.s.Slots[slot])
+}
 
 // people is the value of a slot as people read it: a label for a choice, a day with its weekday, money with its unit.
 func (t *turn) people(slot, value string) string {
@@ -63,6 +74,8 @@ func (t *turn) people(slot, value string) string {
 		return t.names("creditors", value)
 	case "reporting_channel":
 		return t.names("reporting_channels", value)
+	case "remind_on":
+		return answer.PeopleMoment(value, t.now)
 	}
 	info := t.g.set.Slots[slot]
 	if info == nil {

@@ -184,6 +184,7 @@ type Signal struct {
 	Flow       string   `yaml:"flow" rule:"need,form=id"`        // the flow that answers it
 	Urgent     bool     `yaml:"urgent"`                          // it interrupts any question at once
 	Ask        bool     `yaml:"ask"`                             // unsure: ask gently first
+	First      bool     `yaml:"first"`                           // it goes before a conduct heard in the same words
 	Phrases    []Phrase `yaml:"phrases" rule:"need,form=phrase"` //
 	LookAlikes []string `yaml:"look_alikes" rule:"quiet"`        // words that hold a phrase but mean nothing of the kind
 }

@@ -23,7 +23,7 @@ var kinds = []struct {
 	{Ask, "text", []key{
 		{"accept", "accept", false}, {"slot", "id", false}, {"choices", "choices", false}, {"from", "id", false},
 		{"many", "flag", false}, {"max", "number", false}, {"why", "text", false}, {"example", "text", false},
-		{"skip", "flag", false}, {"past", "flag", false}, {"source", "source", false}, {"danger", "flag", false},
+		{"skip", "flag", false}, {"past", "flag", false}, {"quotes", "flag", false}, {"source", "source", false}, {"danger", "flag", false},
 		{"private", "flag", false},
 	}},
 	{Show, "view", nil},

@@ -11,7 +11,7 @@ func (f fields) question(id string) *Question {
 	q := &Question{
 		Accept: Accept(f.word("accept", accepts)), Slot: f.id("slot"), Choices: f.choices("choices"), From: f.id("from"),
 		Many: f.flag("many"), Max: f.number("max", 10), Why: f.text("why"), Example: f.text("example"),
-		Skip: f.flag("skip"), Past: f.flag("past"),
+		Skip: f.flag("skip"), Past: f.flag("past"), Quotes: f.flag("quotes"),
 	}
 	if q.Accept == "" {
 		q.Accept = AcceptText

@@ -69,6 +69,7 @@ type Question struct {
 	Why     string   // why we ask; said when the first answer does not fit
 	Example string   // an answer that would fit; said when the second does not fit
 	Skip    bool     // 「跳过」 is heard, and leaves the slot empty
+	Quotes  bool     // text: the answer is the collector's words; what they say of dying is not the person's own
 	Past    bool     // date, time, moment: the day has to lie in the past (today counts)
 
 	choice map[string]int // choice id → place in Choices
