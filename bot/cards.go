@@ -14,7 +14,7 @@ func (c Card) text() string {
 	if c.Badge != "" {
 		b.WriteString(" · " + c.Badge)
 	}
-	b.WriteString("】")
+	b.WriteString("】" + c.Note)
 	if c.Title != "" {
 		b.WriteString("\n" + c.Title)
 	}
@@ -75,7 +75,7 @@ func sourceLine(f content.Fact, today content.Date) string {
 
 // lawCard is the 依据 card of voice.md §1.
 func lawCard(l *content.Law, day content.Date, said bool, today content.Date) Card {
-	c := Card{Kind: "law", Head: "依据", Badge: l.Strength.Label(), Title: l.Short + article(l)}
+	c := Card{Kind: "law", Head: "依据", Badge: l.Strength.Label(), Note: l.Strength.Gloss(), Title: l.Short + article(l)}
 	if l.Summary { // what is known of it is a report, not its wording
 		c.row("要点", l.Text)
 	} else {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"anning/content"
 	"anning/content/understand"
@@ -31,6 +32,7 @@ func (f Fault) String() string {
 const (
 	maxReplyBytes = 1900 // WeChat: the text with its numbered choices
 	maxValueBytes = 64   // Telegram: callback data
+	maxCardRunes  = 300  // voice: a card is read on a phone
 )
 
 // Check holds flows and content against each other and against themselves, as of a day, and reports every fault.
@@ -110,6 +112,11 @@ func (c *checker) engine() {
 	for _, key := range wordKeys {
 		if c.lib.Wording[key] == "" {
 			c.must("content/wording", 0, "the engine's sentence %q is missing", key)
+		}
+	}
+	if _, err := understand.New(c.lib); err != nil {
+		for line := range strings.Lines(err.Error()) {
+			c.must("content", 0, "%s", strings.TrimSpace(line))
 		}
 	}
 	for _, s := range c.lib.Signals {
@@ -199,8 +206,11 @@ func (c *checker) source(f *flows.Flow, line int, source string) {
 // cards checks that every card fits every messenger.
 func (c *checker) cards() {
 	size := func(file string, card Card) {
-		if n := len(card.text()); n > maxReplyBytes {
+		text := card.text()
+		if n := len(text); n > maxReplyBytes {
 			c.may(file, 0, "the card has %d bytes; WeChat takes %d in one message", n, maxReplyBytes)
+		} else if n := utf8.RuneCountInString(text); n > maxCardRunes && card.Kind != "law" { // statutes are as long as they are
+			c.may(file, 0, "the card %s has %d characters, a card has at most %d", card.Head, n, maxCardRunes)
 		}
 	}
 	for _, l := range c.lib.Laws {

@@ -71,6 +71,7 @@ type Card struct {
 	Kind  string    `json:"kind"`            // "law", "reporting_channel", "conduct", "checklist", "kept"
 	Head  string    `json:"head"`            // 「依据」「渠道」
 	Badge string    `json:"badge,omitempty"` // 「法律」「官方」「2 / 4」
+	Note  string    `json:"note,omitempty"`  // what the badge means: 「全国人大及其常委会定的，都要守」
 	Title string    `json:"title"`
 	Rows  []CardRow `json:"rows"`
 	Foot  string    `json:"foot,omitempty"` // source and day of checking

@@ -102,10 +102,6 @@ func (c *checker) channels() {
 		if !used[x.ID] {
 			c.may(file, "", "no route names it")
 		}
-		card := channelCard(x)
-		if n := len([]rune(card)); n > cardCharacters {
-			c.may(file, "", "its card has %d characters, a card has at most %d", n, cardCharacters)
-		}
 		if len(x.Contacts) == 0 && x.Phone == "" && x.Confidence != Low {
 			c.must(file, "", "nobody can find it: no contacts and no phone")
 		}

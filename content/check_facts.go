@@ -2,9 +2,13 @@ package content
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
+
+// slotForm is a blank in a letter.
+var slotForm = regexp.MustCompile(`\{([^{}]*)\}`)
 
 // letters checks that the slots of each are its own, each once, and all used.
 func (c *checker) letters() {

@@ -33,9 +33,6 @@ func (c *checker) laws() {
 		if !used[x.ID] {
 			c.may(file, "", "no conduct, letter or negotiation names it")
 		}
-		if n := len(lawCard(x, c.today)); n > cardBytes {
-			c.may(file, "text", "its card has %d bytes, WeChat shows %d on one page", n, cardBytes)
-		}
 	}
 }
 

@@ -1,0 +1,96 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"anning/bot"
+	"anning/content"
+	"anning/flows"
+)
+
+func TestShippedFlowsAndContentFitTogether(t *testing.T) {
+	set, err := flows.Load(flows.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range bot.Check(library(t), set, content.DateOf(now)) {
+		if f.MustFix {
+			t.Error(f)
+		}
+	}
+}
+
+func TestCheckFindsWhatDoesNotFit(t *testing.T) {
+	files := map[string]string{}
+	for id, text := range small {
+		files[id] = text
+	}
+	files["side"] = `title: 旁边
+steps:
+  - show: {name: law, of: zagl1900-1}
+  - show: {name: script, of: nothing}
+  - id: who
+    source: laws/zagl1900-2
+    ask: 谁？
+    from: nobodies
+    choices: [{id: a, label: 看一眼, show: {name: reporting_channel, of: nowhere}}]
+  - document: novel
+  - end: return
+`
+	delete(files, "help")
+	lib := *library(t)
+	lib.Wording = map[string]string{}
+	lib.Signals = append([]*content.Signal{{ID: "lost", Flow: "gone"}}, lib.Signals...)
+	var all strings.Builder
+	for _, f := range bot.Check(&lib, flowSet(t, files), content.DateOf(now)) {
+		if f.MustFix {
+			all.WriteString(f.String() + "\n")
+		}
+	}
+	for _, want := range []string{
+		`flows/side.yaml:3: law: the content has no "zagl1900-1"`,
+		`flows/side.yaml:4: script: the content has no "nothing"`,
+		`source: the content has no "laws/zagl1900-2"`,
+		`reporting_channel: the content has no "nowhere"`,
+		"nobodies", "novel",
+		`flows/help.yaml: the engine opens this flow, and it is missing`,
+		`the engine's sentence "error" is missing`,
+		`content/signals/lost.yaml: no flow "gone"`,
+	} {
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("no fault with %q in\n%s", want, all.String())
+		}
+	}
+}
+
+func TestExploreReachesEveryStep(t *testing.T) {
+	set, err := flows.Load(flows.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cov, err := bot.Explore(t.Context(), library(t), set, now, 400_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cov.Cut || len(cov.Missed) > 0 || len(cov.Faults) > 0 {
+		t.Error(cov)
+	}
+	t.Log(cov)
+}
+
+func TestReloadRefusesBrokenFlowsAndKeepsTheOld(t *testing.T) {
+	b := shippedBot(t, onSQLite(t).store, nil)
+	say(t, b, "1", "/start")
+	files := map[string]string{}
+	for id, text := range small {
+		files[id] = text
+	}
+	files["menu"] = "title: 菜单\nsteps:\n  - {id: door, ask: 哪一种？, choices: [{id: a, label: 走, to: nowhere/}]}\n"
+	if err := b.Reload(library(t), flowSet(t, files)); err == nil || !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("a broken edit was taken: %v", err)
+	}
+	if replies := say(t, b, "2", "可以记"); len(replies) == 0 || len(replies[len(replies)-1].Choices) < 2 {
+		t.Errorf("after the refused edit: %v", replies)
+	}
+}
