@@ -104,6 +104,7 @@ var script = map[string][]bot.Reply{
 			{Value: "law", Label: "看依据"}}}},
 	"danger": {{Danger: true, Text: "先顾人，债的事放一边。\n对方在附近，或说了时间地点，现在打 110：「有人威胁要伤害我，请出警。」\n你现在的地方安全吗？",
 		Choices: []bot.Choice{{Value: "called", Label: "拨打 110", Call: "110", Style: bot.StyleDanger}, {Value: "safe", Label: "我安全"}, {Value: "unsafe", Label: "我不安全"}}}},
+	"called": {{Danger: true, Text: "好，别开门，离门远一点。\n叫一个家人或邻居知道。"}},
 	"live": {{Text: "念：请说您的姓名和工号", Choices: []bot.Choice{{Value: "next", Label: "下一句", Style: bot.StyleNext},
 		{Value: "abuse", Label: "他骂人了"}, {Value: "money", Label: "要我转钱"}, {Value: "hang", Label: "我想挂断"}}}},
 	"law":     {{Text: "依据：治安管理处罚法……", Card: lawCard, Choices: []bot.Choice{{Value: "police", Label: "去报案", Style: bot.StyleNext}, {Value: "family", Label: "收起"}}}},

@@ -46,10 +46,10 @@ addEventListener('DOMContentLoaded', () => {
   // Only the latest choices can be pressed; numbers can always be called.
   const close = (except) => {
     const closed = [];
-    for (const b of log.querySelectorAll('button.choice:enabled')) {
+    for (const b of log.querySelectorAll('button.choice:enabled, a.choice[data-value]')) {
       if (except && except.contains(b)) continue;
-      b.disabled = true;
-      closed.push(b);
+      closed.push([b, b.dataset.value]);
+      if (b.tagName === 'A') b.removeAttribute('data-value'); else b.disabled = true;
     }
     return closed;
   };
@@ -89,7 +89,7 @@ addEventListener('DOMContentLoaded', () => {
     note.append(again);
     m.el.append(note);
     if (turn) turn.querySelectorAll('.ours, .card').forEach((el) => m.el.append(el));
-    m.closed.forEach((b) => { b.disabled = false; });
+    m.closed.forEach(([b, v]) => { if (b.tagName === 'A') b.dataset.value = v; else b.disabled = false; });
     if (m.typed && !text.value) text.value = m.typed;
     bottom();
   };
@@ -114,7 +114,7 @@ addEventListener('DOMContentLoaded', () => {
     let turn = null, ok = false;
     try {
       const reply = await fetch('/say', {
-        method: 'POST', body, headers: { 'X-Part': 'turn' }, credentials: 'same-origin',
+        method: 'POST', body, headers: { 'X-Part': 'turn' }, credentials: 'same-origin', keepalive: !m.files.length,
         signal: AbortSignal.timeout ? AbortSignal.timeout(m.files.length ? 300000 : 60000) : undefined,
       });
       turn = read(await reply.text());
@@ -190,6 +190,12 @@ addEventListener('DOMContentLoaded', () => {
     else if (e.target.elements.choice) send([['choice', e.target.elements.choice.value]], '', []);
   });
 
+  // A button that calls is also an answer: the phone dials, and the talk goes on behind it.
+  log.addEventListener('click', (e) => {
+    const call = e.target.closest('a.choice[data-value]');
+    if (call) send([['choice', call.dataset.value]], call.textContent, []);
+  });
+
   text.addEventListener('keydown', (e) => {
     if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229) return;
     e.preventDefault();
@@ -220,6 +226,7 @@ addEventListener('DOMContentLoaded', () => {
   addEventListener('offline', () => { net.textContent = '现在没有网，会自己再连。写的不会丢。'; });
   addEventListener('online', () => { net.textContent = ''; listen(); });
 
+  if (!navigator.cookieEnabled) net.textContent = '这个浏览器关了 Cookie，我记不住你上一句。打开它，或换一个浏览器。';
   log.querySelectorAll('.turn').forEach((t) => shown.add(t.dataset.key));
   listen();
   if ($('start')) send([['text', '/start']], '', []);
