@@ -1,0 +1,60 @@
+# make run    serves everything on this machine, without any setting
+# make test   installs what the tests need where it is absent, and runs everything
+# make soak   the long tests, again and again
+# make bench  measures the engine beside a hand-written switch, and the stores
+# make graph  draws every flow into build/flows
+
+GO ?= go
+PACKAGES = ./...
+TIMEOUT ?= 18m
+
+.PHONY: run test tools check soak bench graph image
+
+run:
+	$(GO) run ./cmd/anning
+
+test: tools check
+	$(GO) test -race -shuffle=on -timeout $(TIMEOUT) $(PACKAGES)
+	if [ -f bench/go.mod ]; then cd bench && $(GO) vet ./... && $(GO) test ./...; fi
+
+# check is what needs no test to run.
+check:
+	@unformatted="$$(gofmt -l .)"; if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet $(PACKAGES)
+	$(GO) run ./cmd/anning check
+
+# tools are the programs that the tests start: real Redis, a real browser with Chinese letters, and axe-core in it.
+tools:
+	@missing=""; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	[ -n "$$(fc-list :lang=zh 2>/dev/null | head -1)" ] || missing="$$missing fonts-noto-cjk fontconfig"; \
+	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	command -v "$${CC:-gcc}" >/dev/null || missing="$$missing gcc libc6-dev"; \
+	if [ -n "$$missing" ]; then \
+	  root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  echo "installing$$missing"; \
+	  $$root apt-get update -q && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing || exit 1; \
+	fi
+	@[ -f bot/web/testdata/axe/node_modules/axe-core/axe.min.js ] || npm ci --silent --no-audit --no-fund --prefix bot/web/testdata/axe
+
+# soak runs everything SOAK times with other seeds, then each fuzzer for FUZZ.
+SOAK ?= 5
+FUZZ ?= 60s
+soak: tools
+	$(GO) test -race -shuffle=on -count=$(SOAK) -timeout 120m $(PACKAGES)
+	@for pkg in $$($(GO) list $(PACKAGES)); do \
+	  for fuzz in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$fuzz"; $(GO) test -run '^$$' -fuzz "^$$fuzz\$$" -fuzztime $(FUZZ) $$pkg || exit 1; \
+	  done; \
+	done
+
+bench: tools
+	cd bench && $(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) test -run '^$$' -bench . -benchmem ./storage/...
+
+graph:
+	$(GO) run ./cmd/anning graph -svg build/flows
+
+image:
+	docker build -t anning .
