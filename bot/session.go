@@ -50,8 +50,11 @@ func newSession(user UserID) *Session { return &Session{User: user, Slots: map[s
 
 func decodeSession(data []byte, user UserID) (*Session, error) {
 	s := &Session{}
-	if err := json.Unmarshal(data, s); err != nil {
-		return nil, fmt.Errorf("read session: %w", err)
+	if !s.decode(data) {
+		s = &Session{}
+		if err := json.Unmarshal(data, s); err != nil {
+			return nil, fmt.Errorf("read session: %w", err)
+		}
 	}
 	if s.User != user {
 		return nil, fmt.Errorf("read session: it belongs to somebody else")

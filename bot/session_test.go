@@ -37,6 +37,13 @@ func FuzzSessionEncode(f *testing.F) {
 		if diff := cmp.Diff(a, b); diff != "" {
 			t.Error(diff)
 		}
+		var c Session
+		if !c.decode(s.encode()) {
+			t.Fatalf("decode does not read what encode wrote: %s", s.encode())
+		}
+		if diff := cmp.Diff(a, c); diff != "" {
+			t.Error(diff)
+		}
 	})
 }
 
@@ -47,6 +54,15 @@ func FuzzSessionDecode(f *testing.F) {
 	f.Add([]byte(`{"user":"test:1","seen":7}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		var fast, slow Session
+		if fast.decode(data) {
+			if err := json.Unmarshal(data, &slow); err != nil {
+				t.Fatalf("decode reads what is no session: %v", err)
+			}
+			if diff := cmp.Diff(slow, fast); diff != "" {
+				t.Fatal(diff)
+			}
+		}
 		s, err := decodeSession(data, "test:1")
 		if err != nil {
 			return
