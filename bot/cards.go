@@ -40,8 +40,6 @@ func (r CardRow) text() string {
 		return "✓ " + text
 	case "open":
 		return "□ " + text
-	case "no":
-		return "✗ " + text
 	case "dot":
 		return "· " + text
 	}
@@ -137,8 +135,8 @@ func channelCard(ch *content.ReportingChannel, today content.Date) Card {
 // conductCard says what a conduct is and, as honestly, what it is not.
 func conductCard(c *content.Conduct, today content.Date) Card {
 	card := Card{Kind: "conduct", Head: "这是什么", Title: c.Name}
-	card.marked("done", c.Is...)
-	card.marked("no", c.IsNot...)
+	card.row("算", strings.Join(c.Is, "\n"))
+	card.row("不算", strings.Join(c.IsNot, "\n"))
 	card.row("", c.Plain)
 	card.Foot = sourceLine(c.Fact, today)
 	return card
@@ -147,9 +145,7 @@ func conductCard(c *content.Conduct, today content.Date) Card {
 func doNowCard(c *content.Conduct) Card {
 	card := Card{Kind: "conduct", Head: "现在做", Title: c.Name}
 	card.marked("open", c.DoNow...)
-	for _, d := range c.DoNot {
-		card.Rows = append(card.Rows, CardRow{Text: d, Mark: "no"})
-	}
+	card.row("别做", strings.Join(c.DoNot, "\n"))
 	return card
 }
 
@@ -184,7 +180,7 @@ func scriptCard(sc *content.Script, lines []string, first bool) Card {
 	card := Card{Kind: "script", Head: "照着念", Title: sc.Name}
 	card.marked("dot", lines...)
 	if first && len(sc.Never) > 0 {
-		card.marked("no", sc.Never[:min(2, len(sc.Never))]...)
+		card.row("别说", strings.Join(sc.Never[:min(2, len(sc.Never))], "；"))
 	}
 	return card
 }

@@ -82,5 +82,5 @@ type CardRow struct {
 	Label string `json:"label,omitempty"` // 「施行」; empty for a free line
 	Text  string `json:"text"`
 	Quote bool   `json:"quote,omitempty"` // exact words of a statute
-	Mark  string `json:"mark,omitempty"`  // "done", "open", "cross" or "" : ✓ □ · in text
+	Mark  string `json:"mark,omitempty"`  // "done", "open", "dot" or "" : ✓ □ · in text
 }

@@ -147,7 +147,7 @@ func (t *turn) showLaws(of string) error {
 		return nil
 	}
 	day, said := t.day()
-	laws := t.g.lib.LawsFor(c, day)
+	laws := t.g.lib.LawsFor(c, day, t.s.Slots["creditor"])
 	if len(laws) == 0 {
 		t.reply(Reply{Text: t.g.words.say("no_law_that_day")})
 		return nil

@@ -93,15 +93,16 @@ type Law struct {
 	DocNo     string   `yaml:"doc_no" rule:"quote"`     // empty where not verified
 	Article   string   `yaml:"article" rule:"quote"`    // 「第五十条第一款第（五）项」; empty where no article is quoted
 	Strength  Strength `yaml:"strength" rule:"need,one=statute|regulation|interpretation|departmental_rule|normative_document|national_standard|self_discipline"`
-	Text      string   `yaml:"text" rule:"quote"`        // exact; omissions are marked ……
-	Summary   bool     `yaml:"summary"`                  // Text is what a source reports, not the wording: shown as 要点, not as 原文
-	From      Date     `yaml:"from"`                     // first day in force; zero where it was not found out
-	To        Date     `yaml:"to"`                       // last day in force; zero while in force
-	Gone      bool     `yaml:"gone"`                     // it ended and nothing took its place: cited only for old days
-	Replaces  []string `yaml:"replaces" rule:"ref=laws"` // ids of the older citations this one took the place of
-	AppliesTo string   `yaml:"applies_to" rule:"theirs"` // 管谁, in our words
-	DecidedBy string   `yaml:"decided_by"`               // 由谁认定
-	Says      string   `yaml:"says"`                     // what follows from it, one plain line
+	Text      string   `yaml:"text" rule:"quote"`          // exact; omissions are marked ……
+	Summary   bool     `yaml:"summary"`                    // Text is what a source reports, not the wording: shown as 要点, not as 原文
+	From      Date     `yaml:"from"`                       // first day in force; zero where it was not found out
+	To        Date     `yaml:"to"`                         // last day in force; zero while in force
+	Gone      bool     `yaml:"gone"`                       // it ended and nothing took its place: cited only for old days
+	Replaces  []string `yaml:"replaces" rule:"ref=laws"`   // ids of the older citations this one took the place of
+	AppliesTo string   `yaml:"applies_to" rule:"theirs"`   // 管谁, in our words
+	Binds     []string `yaml:"binds" rule:"ref=creditors"` // the kinds of creditors it speaks to; empty: everybody
+	DecidedBy string   `yaml:"decided_by"`                 // 由谁认定
+	Says      string   `yaml:"says"`                       // what follows from it, one plain line
 	Fact      `yaml:",inline"`
 }
 

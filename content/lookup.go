@@ -92,12 +92,16 @@ func (lib *Library) LawOn(id string, day Date) (*Law, bool) {
 	return nil, false
 }
 
-// LawsFor returns the citations for a conduct that happened on that day, strongest first, each once; those of low
-// confidence are left out.
-func (lib *Library) LawsFor(c *Conduct, day Date) []*Law {
+// LawsFor returns the citations for a conduct that happened on that day, strongest first, each once. Those of low
+// confidence are left out, and those that do not bind this kind of creditor: a rule for banks is none for a pawnshop.
+// While nobody knows the creditor (empty, "unknown"), only what binds everybody counts.
+func (lib *Library) LawsFor(c *Conduct, day Date, creditor string) []*Law {
 	var laws []*Law
 	for _, id := range c.Laws {
 		law, ok := lib.LawOn(id, day)
+		if ok && len(law.Binds) > 0 && !slices.Contains(law.Binds, creditor) {
+			continue
+		}
 		if ok && law.Confidence != Low && !slices.Contains(laws, law) {
 			laws = append(laws, law)
 		}

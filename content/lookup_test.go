@@ -89,7 +89,7 @@ do_now: [做]
 source: 原文
 confidence: high
 checked: 2026-11-21
-laws: [new, twin, low, other]
+laws: [new, twin, low, other, banks]
 route: r
 `
 
@@ -101,6 +101,7 @@ func TestLawsFor(t *testing.T) {
 		"laws/old.yaml":             law("2006-03-01", "2025-12-31", high),
 		"laws/low.yaml":             law("2006-03-01", "", "confidence: low"),
 		"laws/other.yaml":           law("2021-01-01", "", high),
+		"laws/banks.yaml":           law("2021-01-01", "", high+"binds: [bank_card]"),
 		"routes/r.yaml":             {Data: []byte("by: {bank_card: {primary: [x, y], secondary: [low, y], escalate: [z], reason: 卡}, unknown: {primary: [z], reason: 先查}}\nsource: 原文\nconfidence: high\nchecked: 2026-11-21\n")},
 		"creditors.yaml":            {Data: []byte("- {id: bank_card, name: 卡, short: 卡}\n- {id: amc, name: 资产, short: 资产}\n- {id: unknown, name: 说不清, short: 说不清}\n")},
 		"reporting_channels/x.yaml": channel("high"), "reporting_channels/y.yaml": channel("medium"), "reporting_channels/z.yaml": channel("high"),
@@ -109,12 +110,18 @@ func TestLawsFor(t *testing.T) {
 	for at, want := range map[string][]string{
 		"2026-11-21": {"new", "twin", "other"}, "2025-12-31": {"old", "other"}, "2020-01-01": {"old"}, "": {"new", "twin", "other"}, "1990-01-01": nil} {
 		var got []string
-		for _, l := range lib.LawsFor(lib.Conduct("c"), day(at)) {
+		for _, l := range lib.LawsFor(lib.Conduct("c"), day(at), "unknown") {
 			got = append(got, l.ID)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("on %s (-want +got)\n%s", at, diff)
 		}
+	}
+	if n := len(lib.LawsFor(lib.Conduct("c"), day("2026-11-21"), "bank_card")); n != 4 {
+		t.Errorf("%d laws bind the bank, want 4: what binds everybody and the rule for banks", n)
+	}
+	if n := len(lib.LawsFor(lib.Conduct("c"), day("2026-11-21"), "amc")); n != 3 {
+		t.Errorf("%d laws bind the asset company, want 3: a rule for banks does not", n)
 	}
 	for _, test := range []struct {
 		conduct, creditor, reason string

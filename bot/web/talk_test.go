@@ -130,7 +130,7 @@ var channelCard = &bot.Card{Kind: "reporting_channel", Head: "渠道", Badge: "�
 
 var listCard = &bot.Card{Kind: "checklist", Head: "要留的证据", Badge: "2 / 4", Title: "",
 	Rows: []bot.CardRow{{Mark: "done", Text: "亲友收到的短信截图"}, {Mark: "done", Text: "亲友手机的来电记录"}, {Mark: "open", Text: "亲友的录音"},
-		{Label: "为什么", Text: "能听出说没说欠款"}, {Mark: "open", Text: "你说过「别再联系」的录音"}, {Mark: "cross", Text: "不用整本通讯录"}}}
+		{Label: "为什么", Text: "能听出说没说欠款"}, {Mark: "open", Text: "你说过「别再联系」的录音"}, {Mark: "dot", Text: "不用整本通讯录"}}}
 
 var conductCard = &bot.Card{Kind: "conduct", Head: "像哪一种", Badge: "行业自律", Title: "骚扰亲友同事",
 	Rows: []bot.CardRow{{Text: "打给你的家人、同事，说了你欠款，或让他们替你还。"}, {Label: "不是", Text: "只打给担保人，问还款"}}, Foot: "核对 2026-11-21"}

@@ -168,7 +168,7 @@ var shapes = map[string]string{
 	"国家推荐标准": "dashed", "行业自律": "dotted", "官方": "outline", "非官方": "dotted",
 }
 
-var marks = map[string]string{"done": "有了", "open": "还没有", "cross": ""}
+var marks = map[string]string{"done": "有了", "open": "还没有", "dot": ""}
 
 func newCard(c *bot.Card) *cardView {
 	v := &cardView{Card: c, Shape: "plain"}
