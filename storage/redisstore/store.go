@@ -12,7 +12,7 @@
 //	anning:mark            tells one master key from another
 //
 // How much an acknowledged turn is worth is up to the server: only with appendfsync always does a power cut lose
-// nothing. What is deleted stays, sealed, in an append-only file until the server rewrites it.
+// nothing, and only with maxmemory-policy noeviction is nothing thrown away early. What is deleted stays, sealed, in an append-only file until the server rewrites it.
 package redisstore
 
 import (

@@ -24,6 +24,14 @@ func TestDriverOnCluster(t *testing.T) {
 	})
 }
 
+func TestDriverBehindSentinel(t *testing.T) {
+	servers := redistest.StartSentinel(t)
+	storagetest.Run(t, func(t testing.TB) storagetest.Place {
+		servers.Master.Flush(t)
+		return storagetest.Place{Driver: open(t, servers.URL(), nil), Bytes: servers.Master.Bytes}
+	})
+}
+
 func open(t testing.TB, url string, opts *redisstore.Options) *redisstore.Driver {
 	t.Helper()
 	d, err := redisstore.Open(url, opts)

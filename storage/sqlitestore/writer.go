@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"anning/storage"
 )
@@ -25,6 +29,9 @@ type writer struct {
 	conn *sql.Conn
 	stmt statements
 	jobs chan *job
+
+	patience time.Duration // wait for other processes
+
 	mu   sync.RWMutex // held for reading while a job is handed over, so that close never cuts one off
 	shut bool
 	done chan struct{}
@@ -48,11 +55,14 @@ func openWriter(path string, o Options) (*writer, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	w := &writer{db: db, jobs: make(chan *job, maxBatchJobs), done: make(chan struct{})}
+	w := &writer{db: db, patience: o.BusyTimeout, jobs: make(chan *job, maxBatchJobs), done: make(chan struct{})}
 	ctx := context.Background()
 	if w.conn, err = db.Conn(ctx); err == nil {
 		if err = migrate(ctx, w.conn); err == nil {
 			err = w.stmt.prepare(ctx, w.conn)
+		}
+		if err == nil { // from here on patiently waits
+			_, err = w.conn.ExecContext(ctx, "PRAGMA busy_timeout=0")
 		}
 	}
 	if err != nil {
@@ -165,7 +175,7 @@ func (w *writer) commit(batch []*job) {
 // transact does all jobs of a batch or none.
 func (w *writer) transact(batch []*job) (err error) {
 	ctx := context.Background() // a turn that has begun is not cut off
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := w.begin(ctx); err != nil {
 		return unreachable("begin", err)
 	}
 	defer func() {
@@ -191,6 +201,33 @@ func (w *writer) transact(batch []*job) (err error) {
 	return nil
 }
 
+// begin takes the file's only write lock. SQLite itself would ask ever more rarely while another process writes, and a
+// busy one would never let it in.
+func (w *writer) begin(ctx context.Context) error {
+	return w.patiently(func() (bool, error) {
+		_, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+		return isBusy(err), err
+	})
+}
+
+// isBusy says whether another process was in the way (SQLITE_BUSY in the lower byte of the code).
+func isBusy(err error) bool {
+	var failed *sqlite.Error
+	return errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// patiently tries again and again while another process is in the way, until the patience ends.
+func (w *writer) patiently(try func() (busy bool, err error)) error {
+	end := time.Now().Add(w.patience)
+	for {
+		busy, err := try()
+		if !busy || time.Now().After(end) {
+			return err
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // wipe gives freed pages back and empties the log, so that the files hold nothing of what was deleted. Where a reader
 // is in the way for too long, those who deleted are told, and may try again.
 func (w *writer) wipe(ctx context.Context, batch []*job) {
@@ -204,15 +241,19 @@ func (w *writer) wipe(ctx context.Context, batch []*job) {
 }
 
 func (w *writer) truncate(ctx context.Context) error {
-	if _, err := w.conn.ExecContext(ctx, "PRAGMA incremental_vacuum"); err != nil {
+	err := w.patiently(func() (bool, error) {
+		_, err := w.conn.ExecContext(ctx, "PRAGMA incremental_vacuum")
+		return isBusy(err), err
+	})
+	if err != nil {
 		return err
 	}
-	var busy, frames, moved int
-	if err := w.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-		return err
-	}
-	if busy != 0 {
-		return errors.New("another process is reading")
-	}
-	return nil
+	return w.patiently(func() (bool, error) {
+		var busy, frames, moved int
+		err := w.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
+		if err == nil && busy != 0 {
+			err = errors.New("another process is reading")
+		}
+		return busy != 0, err
+	})
 }

@@ -7,14 +7,16 @@ import (
 	"encoding/binary"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 
 	"anning/storage"
 )
@@ -25,7 +27,8 @@ const childEnv = "ANNING_STORAGETEST_CHILD"
 // Soak says whether the long versions of the tests were asked for (ANNING_SOAK=1).
 func Soak() bool { return os.Getenv("ANNING_SOAK") == "1" }
 
-// Main is the TestMain of a package that uses Crash: the children are the same binary.
+// Main is the TestMain of a driver's package. Crash starts the same binary again as its children. A goroutine that
+// outlives the tests makes them fail.
 func Main(m *testing.M, open func(place string) (storage.Driver, error)) {
 	prefix, place, ok := strings.Cut(os.Getenv(childEnv), "|")
 	if !ok {
@@ -35,7 +38,12 @@ func Main(m *testing.M, open func(place string) (storage.Driver, error)) {
 				panic(err)
 			}
 		}
-		os.Exit(m.Run())
+		code := m.Run()
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, "left running after the tests:", err)
+			code = 1
+		}
+		os.Exit(code)
 	}
 	d, err := open(place)
 	if err == nil {
@@ -86,52 +94,63 @@ func Crash(t *testing.T, c Crashing) {
 
 // round starts the children, kills in the middle of their work, and adds what they got acknowledged to acked.
 func (c Crashing) round(t *testing.T, acked map[string]uint64) []int {
-	var mu sync.Mutex
+	r := &tally{acked: acked, turns: make([]int, c.Children), ready: make(chan struct{}, c.Children)}
 	var wg sync.WaitGroup
-	turns, enough := make([]int, c.Children), make(chan struct{}, 1)
-	children := make([]*child, c.Children)
-	for i := range children {
-		children[i] = startChild(t, fmt.Sprintf("child%d|%s", i, c.Place))
-		wg.Go(func() {
-			lines := bufio.NewScanner(children[i].out)
-			for lines.Scan() {
-				user, text, _ := strings.Cut(lines.Text(), " ")
-				n, err := strconv.ParseUint(text, 10, 64)
-				if err != nil {
-					continue // a line cut short by the kill acknowledges nothing
-				}
-				mu.Lock()
-				acked[user] = max(acked[user], n)
-				if turns[i]++; slices.Min(turns) == crashTurns/c.Children {
-					select {
-					case enough <- struct{}{}:
-					default:
-					}
-				}
-				mu.Unlock()
-			}
-		})
+	var children []*child
+	for i := range c.Children {
+		ch := startChild(t, fmt.Sprintf("child%d|%s", i, c.Place))
+		children = append(children, ch)
+		wg.Go(func() { r.read(i, ch.out, crashTurns/c.Children) })
 	}
-	select {
-	case <-enough:
-	case <-time.After(time.Minute):
-		t.Errorf("the children got only %v turns acknowledged in a minute", turns)
+	end := time.After(time.Minute)
+	for range children {
+		select {
+		case <-r.ready:
+		case <-end:
+			t.Errorf("not every child got %d turns acknowledged in a minute", crashTurns/c.Children)
+		}
 	}
 	if c.Server != nil {
 		c.Server(true)
-	} else {
-		for _, ch := range children {
-			ch.kill(t)
-		}
 	}
-	wg.Wait() // children whose server is gone end by themselves
 	for _, ch := range children {
-		_ = ch.cmd.Wait() // a killed process always ends with an error
+		ch.end(t, c.Server == nil)
 	}
+	wg.Wait()
 	if c.Server != nil {
 		c.Server(false)
 	}
-	return turns
+	return r.turns
+}
+
+// tally counts what the children got acknowledged.
+type tally struct {
+	mu    sync.Mutex
+	acked map[string]uint64 // the last turn of each user
+	turns []int             // by child
+	ready chan struct{}     // told once by each child: it has enough, or has ended
+}
+
+func (r *tally) read(i int, out io.Reader, enough int) {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		user, text, _ := strings.Cut(lines.Text(), " ")
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			continue // a line cut short by the kill acknowledges nothing
+		}
+		r.mu.Lock()
+		r.acked[user] = max(r.acked[user], n)
+		r.turns[i]++
+		told := r.turns[i] == enough
+		r.mu.Unlock()
+		if told {
+			r.ready <- struct{}{}
+		}
+	}
+	if r.turns[i] < enough {
+		r.ready <- struct{}{}
+	}
 }
 
 type child struct {
@@ -159,10 +178,15 @@ func startChild(t *testing.T, env string) *child {
 	return ch
 }
 
-func (c *child) kill(t *testing.T) {
+// end kills the child, or waits for the one whose server is gone. A child that ended before that has failed.
+func (c *child) end(t *testing.T, kill bool) {
 	t.Helper()
-	if err := c.cmd.Process.Kill(); err != nil {
-		t.Errorf("kill: %v; the child said: %s", err, c.err)
+	if kill {
+		_ = c.cmd.Process.Kill() // one that has ended already is told by how it did
+	}
+	_ = c.cmd.Wait() // it always ends with an error
+	if kill && c.cmd.ProcessState.Exited() {
+		t.Errorf("a child ended by itself: %s", c.err)
 	}
 }
 
