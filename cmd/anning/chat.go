@@ -61,11 +61,11 @@ func chat(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	store, err := c.openStore(clock)
+	store, err := c.openStore(clock.now)
 	if err != nil {
 		return err
 	}
-	b, err := c.newBot(store, &bot.Options{Clock: clock, Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelError}))})
+	b, err := c.newBot(store, &bot.Options{Clock: clock.now, Log: slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err == nil {
 		err = talk(ctx, p, b, store, user, f, clock)
 	}
@@ -76,15 +76,15 @@ func chat(ctx context.Context, p *program, args []string) error {
 }
 
 // talk carries the conversation on the program's streams.
-func talk(ctx context.Context, p *program, b *bot.Bot, store *storage.Store, user bot.UserID, f chatFlags, clock func() time.Time) error {
-	answer := withDue(b, store, clock)
+func talk(ctx context.Context, p *program, b *bot.Bot, store *storage.Store, user bot.UserID, f chatFlags, clock *chatClock) error {
+	answer := withDue(b, store, clock.now)
 	if f.record != "" {
 		file, err := newTranscript(f.record)
 		if err != nil {
 			return err
 		}
 		defer file.Close()
-		answer = transcript.NewRecorder(file, clock).Wrap(answer)
+		answer = transcript.NewRecorder(file, clock.now).Wrap(answer)
 	}
 	opts := &terminal.Options{JSON: f.json, Save: f.save, Keeper: b}
 	if out, ok := p.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) && !f.json {
@@ -97,20 +97,37 @@ func talk(ctx context.Context, p *program, b *bot.Bot, store *storage.Store, use
 			opts.Edit = edit
 		}
 	}
+	clock.begun = time.Now()
 	return terminal.New(user, p.in, p.out, opts).Run(ctx, answer)
 }
 
-// clockFrom is a clock that starts at the time that text says and goes on from there; without a text, the real one.
-func clockFrom(text string) (func() time.Time, error) {
-	if text == "" {
-		return time.Now, nil
+// chatClock is the clock of a chat: the real one, or one that stands at a time until the talk begins and goes on from
+// there.
+type chatClock struct {
+	at    time.Time // zero: the real clock
+	begun time.Time // zero: the talk has not begun
+}
+
+func (c *chatClock) now() time.Time {
+	switch {
+	case c.at.IsZero():
+		return time.Now()
+	case c.begun.IsZero():
+		return c.at
 	}
-	start, err := time.Parse(time.RFC3339, text)
+	return c.at.Add(time.Since(c.begun))
+}
+
+// clockFrom reads the time a chat shall begin at; without a text, it is the real one.
+func clockFrom(text string) (*chatClock, error) {
+	if text == "" {
+		return &chatClock{}, nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		return nil, hint(fmt.Errorf("时间 %q 不对", text), "写成 2026-03-01T21:30:00+08:00。")
 	}
-	begun := time.Now()
-	return func() time.Time { return start.Add(time.Since(begun)) }, nil
+	return &chatClock{at: at}, nil
 }
 
 var nameForm = regexp.MustCompile(`^[\p{L}\p{N}_.@-]{1,64}$`)

@@ -44,8 +44,7 @@ func check(ctx context.Context, p *program, args []string) error {
 	if schema != "" {
 		return writeSchemas(p, schema)
 	}
-	now := time.Now()
-	lib, set, faults, err := c.library(now)
+	lib, set, faults, err := c.library()
 	if err != nil {
 		return err
 	}
@@ -58,7 +57,7 @@ func check(ctx context.Context, p *program, args []string) error {
 	if !explore {
 		return nil
 	}
-	seen, err := bot.Explore(ctx, lib, set, now, maxPlaces)
+	seen, err := bot.Explore(ctx, lib, set, time.Now(), maxPlaces)
 	if err != nil {
 		return err
 	}

@@ -121,3 +121,12 @@ func TestSQLitePath(t *testing.T) {
 		}
 	}
 }
+
+func TestFromHere(t *testing.T) {
+	for addr, want := range map[string]string{":8080": "127.0.0.1:8080", "0.0.0.0:8080": "127.0.0.1:8080", "[::]:8080": "127.0.0.1:8080",
+		"[::1]:8080": "[::1]:8080", "10.0.0.7:80": "10.0.0.7:80", "anning:80": "anning:80"} {
+		if got := fromHere(addr); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}

@@ -38,7 +38,7 @@ func openWeb(ctx context.Context, s *server) (bot.Messenger, string, error) {
 	}
 	m := web.New(c.Web, s.bot, &web.Options{Listener: l, Leave: c.Leave, Lifetime: c.Keep, Secure: c.WebSecure,
 		TrustProxy: c.WebTrust, Log: s.log})
-	return m, "http://" + l.Addr().String() + "/", nil
+	return m, "http://" + fromHere(l.Addr().String()) + "/", nil
 }
 
 // listen opens an address. One that nobody chose gives way to the next free port, twenty at most.
@@ -62,6 +62,18 @@ func listen(ctx context.Context, addr string, chosen bool) (net.Listener, error)
 		}
 	}
 	return nil, err
+}
+
+// fromHere is an address as this machine reaches it: one that stands for all of its addresses becomes the loopback.
+func fromHere(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // post says what fell due: it wakes the conversation and pushes the replies where that can be done. Otherwise they wait

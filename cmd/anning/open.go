@@ -88,9 +88,8 @@ func (c *config) files() (lib, set fs.FS) {
 	return lib, set
 }
 
-// library reads flows and content. The faults are everything that is wrong with them, as of a day; library and flows
-// are nil where one of them could not be read.
-func (c *config) library(day time.Time) (*content.Library, *flows.Set, []bot.Fault, error) {
+// load reads flows and content. The faults are what is wrong with the form of their files; both are nil then.
+func (c *config) load() (*content.Library, *flows.Set, []bot.Fault, error) {
 	libFiles, setFiles := c.files()
 	lib, err := content.Load(libFiles)
 	var inContent content.Faults
@@ -102,17 +101,24 @@ func (c *config) library(day time.Time) (*content.Library, *flows.Set, []bot.Fau
 	if err != nil && !errors.As(err, &inFlows) {
 		return nil, nil, nil, fmt.Errorf("读流程: %w", err)
 	}
-	today := content.DateOf(day)
-	if len(inContent) == 0 && len(inFlows) == 0 {
-		return lib, set, bot.Check(lib, set, today), nil
-	}
-	if len(inContent) == 0 {
-		inContent = content.Check(lib, today)
-	}
-	if len(inFlows) == 0 {
+	switch {
+	case len(inContent) == 0 && len(inFlows) == 0:
+		return lib, set, nil, nil
+	case len(inContent) == 0: // so that all faults come at once
+		inContent = content.Check(lib, content.DateOf(time.Now()))
+	case len(inFlows) == 0:
 		inFlows = flows.Check(set, nil)
 	}
 	return nil, nil, gather(inContent, inFlows), nil
+}
+
+// library is load, and everything else that is wrong with flows and content.
+func (c *config) library() (*content.Library, *flows.Set, []bot.Fault, error) {
+	lib, set, faults, err := c.load()
+	if lib == nil || set == nil {
+		return nil, nil, faults, err
+	}
+	return lib, set, bot.Check(lib, set, content.DateOf(time.Now())), nil
 }
 
 // gather makes one list of the faults of content and flows.
@@ -139,14 +145,15 @@ func mustFix(faults []bot.Fault) (n int) {
 
 // newBot makes the engine over a store. Faults that must be mended are an error that lists them.
 func (c *config) newBot(store *storage.Store, opts *bot.Options) (*bot.Bot, error) {
-	lib, set, faults, err := c.library(opts.Clock())
+	lib, set, faults, err := c.load()
 	if err != nil {
 		return nil, err
 	}
 	if n := mustFix(faults); n > 0 {
 		return nil, hint(fmt.Errorf("流程和内容有 %d 处要先改好：\n%s", n, listFaults(faults)), "改好以后用 anning check 再看一遍。")
 	}
-	return bot.New(store, lib, set, opts)
+	b, err := bot.New(store, lib, set, opts) // checks the two against each other
+	return b, hint(err, "改好以后用 anning check 再看一遍。")
 }
 
 func listFaults(faults []bot.Fault) string {

@@ -173,7 +173,7 @@ func (s *server) reloads(ctx context.Context) error {
 }
 
 func (s *server) reload() {
-	lib, set, faults, err := s.config.library(time.Now())
+	lib, set, faults, err := s.config.library()
 	if err != nil {
 		s.log.Error("reload refused", "err", err)
 		return

@@ -215,6 +215,11 @@ func checkOperations(t *testing.T, r *running, said string) {
 	if get("/healthz") != "ok\n" || get("/readyz") != "ok\n" {
 		t.Error("not well")
 	}
+	health := exec.Command("anning", "health")
+	health.Env = append(os.Environ(), "METRICS_ADDR="+strings.TrimPrefix(base, "http://"))
+	if out, err := health.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("anning health: %v\n%s", err, out)
+	}
 	metrics := get("/metrics")
 	for _, want := range []string{`anning_turns_total{flow="my_data",messenger="web",result="answered"} 1`,
 		`anning_turn_duration_seconds_count{flow="my_data",messenger="web"} 1`, `anning_store_errors_total{kind="unavailable"} 0`} {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -60,16 +59,9 @@ func health(ctx context.Context, p *program, args []string) error {
 	if c.Metrics == "" {
 		return hint(fmt.Errorf("METRICS_ADDR=off，没有地方可问"), "去掉 METRICS_ADDR=off。")
 	}
-	host, port, err := net.SplitHostPort(c.Metrics)
-	if err != nil {
-		return err
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+fromHere(c.Metrics)+"/healthz", nil)
 	if err != nil {
 		return err
 	}
