@@ -145,7 +145,7 @@ func conductCard(c *content.Conduct, today content.Date) Card {
 func doNowCard(c *content.Conduct) Card {
 	card := Card{Kind: "conduct", Head: "现在做", Title: c.Name}
 	card.marked("open", c.DoNow...)
-	card.row("别做", strings.Join(c.DoNot, "\n"))
+	card.marked("dot", c.DoNot...)
 	return card
 }
 

@@ -128,10 +128,7 @@ func (t *turn) shown(view string, n int) {
 // choose takes a fixed choice: a look aside, a visit, or an answer.
 func (t *turn) choose(f *flows.Flow, step *flows.Step, c *flows.Choice) error {
 	if c.Show != nil {
-		if err := t.show(c.Show); err != nil {
-			return err
-		}
-		return t.again("")
+		return t.aside(f, step, c.Show)
 	}
 	if c.Visit != "" {
 		t.assign(c.Set)
@@ -144,6 +141,17 @@ func (t *turn) choose(f *flows.Flow, step *flows.Step, c *flows.Choice) error {
 		value = "" // a button beside a typed answer is no such answer
 	}
 	return t.answered(f, step, value, c)
+}
+
+// aside shows something and puts the question again, by its last line only: the rest was just read.
+func (t *turn) aside(f *flows.Flow, step *flows.Step, v *flows.View) error {
+	if err := t.show(v); err != nil {
+		return err
+	}
+	t.ask(f, step, "")
+	last := &t.replies[len(t.replies)-1]
+	last.Text = last.Text[strings.LastIndexByte(last.Text, '\n')+1:]
+	return nil
 }
 
 // choseListed takes an entry of the question's list.

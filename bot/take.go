@@ -211,7 +211,7 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	if flow, ok := t.g.openers[key]; ok && key != "" {
 		return t.goThere(flow, "")
 	}
-	if step.Ask.Accept == flows.AcceptChoice && (f.ID == menuFlow || f.ID == identifyID) {
+	if step.Ask.Accept == flows.AcceptChoice && (f.ID == menuFlow || f.ID == identifyID || f.ID == startFlow) {
 		if done, err := t.meant(text, m); done {
 			return err
 		}
