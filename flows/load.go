@@ -147,6 +147,9 @@ func (r *reader) flow(f *Flow, n *yaml.Node) {
 		}
 		if step.ID == "" {
 			step.ID = fmt.Sprintf("%s@%d", step.Kind, step.Line)
+			if step.Kind == Call { // sessions come back here by this name: it must not change with the lines above
+				step.ID = "call@" + strings.Trim(step.Call, "{}")
+			}
 			if _, taken := f.index[step.ID]; taken {
 				step.ID += fmt.Sprintf(":%d", item.Column)
 			}

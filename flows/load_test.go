@@ -114,7 +114,7 @@ steps:
 			{ID: "record@32", Kind: flows.Record, Line: 32, Record: &flows.Recording{Kind: "event", With: []string{"day"}}},
 			{ID: "record@33", Kind: flows.Record, Line: 33, Record: &flows.Recording{Kind: "complaint"}},
 			{ID: "set@34", Kind: flows.SetStep, Line: 34, Set: []flows.Assign{{Slot: "conduct", Value: fixed("calls")}}},
-			{ID: "call@35", Kind: flows.Call, Line: 35, Call: "{conduct}"},
+			{ID: "call@conduct", Kind: flows.Call, Line: 35, Call: "{conduct}"},
 			{ID: "next@36", Kind: flows.Next, Line: 36,
 				Next: []flows.Branch{{When: flows.Condition{{Slot: "role", Op: flows.In, Args: []string{"debtor"}}}, To: "who"}}},
 			{ID: "next@37", Kind: flows.Next, Line: 37,

@@ -37,7 +37,7 @@ const (
 
 // Step is one unit of a flow. It has exactly one kind; the field of that kind is set, the others are not.
 type Step struct {
-	ID         string    // required for ask and for targets; others get "<kind>@<line>", which no session keeps
+	ID         string    // required for ask and for targets; others get "<kind>@<line>", a call "call@<flow>"
 	Kind       Kind      //
 	When       Condition // the step is passed over unless this holds; nil always holds
 	Line       int       // where it stands in the file
