@@ -244,16 +244,13 @@ func (b *Bot) commit(ctx context.Context, rev uint64, t *turn) error {
 		b.erased.put(t.m.From, t.m.ID, t.replies)
 		return nil
 	}
-	session := t.s.encode()
-	if len(session) > maxSession {
-		return fmt.Errorf("write session: %d bytes are over the limit", len(session))
-	}
+	session := t.s.bounded()
 	kept, err := json.Marshal(lastAnswer{ID: t.m.ID, Turn: t.s.Turn, Replies: t.replies})
 	if err != nil {
 		return fmt.Errorf("write answer: %w", err)
 	}
 	_, err = b.store.Commit(ctx, storage.Turn{User: user, Rev: rev, Session: session, Answer: kept,
-		Records: t.records, Remind: t.remind, Cancel: t.cancel, TTL: t.ttl()})
+		Records: t.records, Forget: t.forget, Remind: t.remind, Cancel: t.cancel, TTL: t.ttl()})
 	if err != nil {
 		return fmt.Errorf("commit turn: %w", err)
 	}

@@ -102,7 +102,11 @@ func (x *explorer) begin(ctx context.Context) error {
 	for _, f := range x.w.g.set.Flows {
 		seeds := []map[string]string{{"consent": "yes"}, {}}
 		for slot, values := range x.matter[f.ID] {
-			seeds = append(seeds, map[string]string{"consent": "yes", slot: "1"})
+			some := "1"
+			if slot == "also" {
+				some = x.w.g.lib.Conducts[0].ID
+			}
+			seeds = append(seeds, map[string]string{"consent": "yes", slot: some})
 			for v := range values {
 				if v != "*" {
 					seeds = append(seeds, map[string]string{"consent": "yes", slot: v})
@@ -112,6 +116,9 @@ func (x *explorer) begin(ctx context.Context) error {
 		for _, c := range x.w.g.lib.Conducts {
 			if f.ID == c.ID || f.ID == generalID {
 				seeds = append(seeds, map[string]string{"consent": "yes", "conduct": c.ID, "said": "他们这样"})
+			}
+			if slices.ContainsFunc(f.Steps, func(s *flows.Step) bool { return s.Kind == flows.Ask && s.Ask.From == "also" }) {
+				seeds = append(seeds, map[string]string{"consent": "yes", "also": c.ID})
 			}
 		}
 		for _, slots := range seeds {

@@ -179,6 +179,11 @@ func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.
 	s.Misses, s.Joined = 0, ""
 	delete(s.Hints, step.Ask.Slot)
 	delete(s.Shown, moreKey)
+	if step.Ask.Slot == "consent" && value == "no" && s.Slots["consent"] == "" && s.Entries > 0 {
+		if err := t.dropKept(); err != nil {
+			return err
+		}
+	}
 	if c == nil || value != "" || !step.Ask.Many && len(c.Set) == 0 {
 		t.set(step.Ask.Slot, value)
 	}

@@ -51,22 +51,27 @@ type fileRecord struct {
 	Sum  string    `json:"sha256"` // of the bytes as they came in
 }
 
-// takeFiles takes pictures and papers: as the answer where one is asked for, as evidence anywhere else.
+// takeFiles takes pictures and papers: as the answer where one is asked for, as evidence anywhere else. Words that came
+// with them are heard first: somebody may send a picture and say that he is at the door.
 func (t *turn) takeFiles() error {
+	ids, tooBig, err := t.keepFiles()
+	if err != nil {
+		return err
+	}
+	if t.m.Text != "" {
+		if done, err := t.urgent(t.g.reader.Read(t.m.Text)); done {
+			return err
+		}
+	}
+	if tooBig > 0 {
+		return t.again(t.g.words.say("file_too_big", "limit", megabytes(t.maxFile), "size", megabytes(tooBig)))
+	}
 	if !t.s.Met && t.s.Flow == "" {
 		t.s.Met = true
-	}
-	var ids []string
-	for _, f := range t.m.Files {
-		id, size, err := t.keepFile(f)
-		switch {
-		case err != nil:
-			return err
-		case id == "" && size > 0:
-			return t.again(t.g.words.say("file_too_big", "limit", megabytes(t.maxFile), "size", megabytes(size)))
-		case id != "":
-			ids = append(ids, id)
-		}
+		t.set("said", t.m.Text)
+		t.s.push(frame(pasteFlow, "", false))
+		t.reply(Reply{Text: t.g.words.say("file_kept")})
+		return t.enter(startFlow)
 	}
 	f, step := t.waiting()
 	if step != nil && (step.Ask.Accept == flows.AcceptPhoto || step.Ask.Accept == flows.AcceptFile) {
@@ -82,6 +87,37 @@ func (t *turn) takeFiles() error {
 		return t.enter(pasteFlow)
 	}
 	return t.again(t.g.words.say(word))
+}
+
+// keepFiles keeps what came with the message, and tells the size of the first file that was too big.
+func (t *turn) keepFiles() (ids []string, tooBig int64, err error) {
+	for _, f := range t.m.Files {
+		id, size, err := t.keepFile(f)
+		if err != nil {
+			return nil, 0, err
+		}
+		if id == "" && size > 0 && tooBig == 0 {
+			tooBig = size
+		}
+		if id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids, tooBig, nil
+}
+
+// dropKept forgets what was kept before the person was asked and said no.
+func (t *turn) dropKept() error {
+	records, err := t.kept()
+	if err != nil {
+		return fmt.Errorf("read records: %w", err)
+	}
+	for _, r := range records {
+		t.forget = append(t.forget, r.ID)
+	}
+	t.records, t.s.Entries, t.s.Chain = nil, 0, ""
+	t.reply(Reply{Text: t.g.words.say("file_not_kept")})
+	return nil
 }
 
 // keepFile reads a file and keeps it with an entry in the case file. An empty id with a size: it was too big.

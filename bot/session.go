@@ -65,6 +65,20 @@ func decodeSession(data []byte, user UserID) (*Session, error) {
 	return s, nil
 }
 
+// bounded writes the session within its limit. What goes first is what is only a comfort: ways back, suggestions; then
+// the ends of the longest answers, whose full words are in the case file where they were kept.
+func (s *Session) bounded() []byte {
+	data := s.encode()
+	for limit := maxSlotBytes; len(data) > maxSession && limit > 64; limit /= 2 {
+		s.Back, s.Hints, s.Buttons = "", nil, nil
+		for slot, value := range s.Slots {
+			s.Slots[slot] = cutText(value, limit)
+		}
+		data = s.encode()
+	}
+	return data
+}
+
 // seen says whether a message was answered already. Ids are remembered, not the highest of them: they may come out of
 // order.
 func (s *Session) seen(id string) bool {
@@ -201,7 +215,8 @@ func (s *Session) setBacks(all []string) { s.Back = strings.Join(all, backMark) 
 // keepSnapshot adds a snapshot, and lets the oldest go where they take too much room.
 func (s *Session) keepSnapshot(sn snapshot) {
 	text := sn.String()
-	if len(text) > maxBackBytes {
+	if len(text) > maxBackBytes { // a way back with a gap in it would restore the wrong things
+		s.Back = ""
 		return
 	}
 	for s.Back != "" && (len(s.Back)+len(text) > maxBackBytes || strings.Count(s.Back, backMark) >= maxBack-1) {

@@ -24,7 +24,7 @@ var views = map[string]func(*turn, string) error{
 }
 
 // lists are what a question can take its choices from.
-var lists = []string{"conducts", "creditors", "reporting_channels", "evidence"}
+var lists = []string{"also", "conducts", "creditors", "reporting_channels", "evidence"}
 
 func (t *turn) show(v *flows.View) error {
 	view, ok := views[v.Name]
@@ -49,6 +49,9 @@ func (t *turn) list(name string) []option {
 			out = append(out, option{e.ID, e.Short, e.Item})
 		}
 		return out
+	case "also": // the other conducts heard in the same words
+		said := strings.Split(t.s.Slots["also"], ",")
+		return slices.DeleteFunc(t.everything("conducts"), func(o option) bool { return !slices.Contains(said, o.id) })
 	case "reporting_channels":
 		channels, _ := t.channels()
 		var out []option
@@ -65,7 +68,7 @@ func (t *turn) everything(name string) []option {
 	lib := t.g.lib
 	var out []option
 	switch name {
-	case "conducts":
+	case "conducts", "also":
 		for _, c := range lib.Conducts {
 			out = append(out, option{c.ID, c.Short, c.Name})
 		}

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +28,7 @@ type turn struct {
 	records []storage.Record
 	remind  []storage.Reminder
 	cancel  []string
+	forget  []string
 	erase   bool
 	walked  map[*flows.Step]bool // where not nil, every step walked is noted (Explore)
 	old     []string             // slots changed by this answer: slot, value before, slot, value before …
@@ -250,12 +250,31 @@ func (t *turn) lost(f *flows.Flow, step, hash string) error {
 		if to, ok := f.Moved[step]; ok {
 			return t.goTo(f, to)
 		}
-		if i := slices.IndexFunc(f.Steps, func(s *flows.Step) bool { return s.Checkpoint }); i >= 0 {
-			return t.walk(f, i)
+		if check := t.checkpoint(f); check != nil {
+			return t.walkAt(f, check.ID)
 		}
 	}
 	t.s.Stack = nil
 	return t.enter(menuFlow)
+}
+
+// checkpoint is the one nearest before the last question the person answered in a flow, else the flow's first.
+func (t *turn) checkpoint(f *flows.Flow) *flows.Step {
+	backs := t.s.backs()
+	for i := len(backs) - 1; i >= 0; i-- {
+		sn, ok := cutSnapshot(backs[i])
+		if flow, step, _ := cutFrame(sn.at); ok && flow == f.ID && f.Index(step) >= 0 {
+			if check := f.Checkpoint(f.Index(step)); check != nil {
+				return check
+			}
+		}
+	}
+	for _, s := range f.Steps {
+		if s.Checkpoint {
+			return s
+		}
+	}
+	return nil
 }
 
 // ask puts a question and waits there. Words before it (a hint, 「接着……」) go into the same reply.

@@ -16,6 +16,9 @@ func (t *turn) typed(f *flows.Flow, step *flows.Step, text, key string) (done bo
 		if text == "" {
 			return false, nil
 		}
+		if len(text) > maxSlotBytes {
+			t.reply(Reply{Text: t.g.words.say("too_long")})
+		}
 		return true, t.answered(f, step, text, nil)
 	case flows.AcceptPhoto, flows.AcceptFile:
 		return t.nearly(f, step, key)

@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -313,6 +315,71 @@ func TestEditedFlowUnderALiveSession(t *testing.T) {
 	if heard := k.say("昨天"); strings.Contains(heard, "改了") {
 		t.Errorf("spoke of a change that does not concern the person: %q", heard)
 	}
+}
+
+func TestCalledFlowComesBackThoughLinesMoved(t *testing.T) {
+	files := map[string]string{}
+	for id, text := range small {
+		files[id] = text
+	}
+	files["side"] = "title: 旁边\nsteps:\n  - {id: q, ask: 旁边问一句？, choices: [{id: ok, label: 行}]}\n  - end: return\n"
+	files["visit"] = "title: 上门的事\nsteps:\n  - call: side\n  - {id: after, ask: 回来了吗？, choices: [{id: ok, label: 回来了}]}\n  - end: rest\n"
+	k := newWalk(t, files)
+	k.say("/start", "1")
+	k.want(k.say("上门的事"), "旁边问一句？")
+	files["visit"] = strings.Replace(files["visit"], "steps:\n", "\n\nsteps:\n  - say: 新的一句。\n", 1)
+	w, err := bot.NewWalker(library(t), flowSet(t, files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.w = w
+	k.want(k.say("行"), "回来了吗？")
+}
+
+func TestCommandsAreHeardAtAnyQuestion(t *testing.T) {
+	k := inVisit(t)
+	k.say("来过")
+	k.want(k.say("我在哪"), "上门的事", "哪天？")
+	k.want(k.say("菜单"), "哪一种？", "[接着刚才的]")
+	k.want(k.say("接着刚才的"), "哪天？")
+	k.want(k.say("稍后再说"), "存好了")
+	k.want(k.say("继续"), "哪天？")
+	k.want(k.say("我的数据"), "我记着的", "哪天？")
+	k.want(k.say("重来"), "哪一种？")
+	k.slot("what", "")
+	k.slot("consent", "yes")
+}
+
+func TestLongTextIsCutWithAWord(t *testing.T) {
+	k := inVisit(t)
+	k.want(k.say(strings.Repeat("他上午来过。", 1000)), "只记下前面一部分", "哪天？")
+}
+
+func TestPictureWithDangerInItsCaption(t *testing.T) {
+	k := inVisit(t)
+	k.n++
+	k.send(bot.Message{Text: "他们正在砸门", Files: []bot.File{picture("door.jpg")}})
+	k.want(k.heard(), "现在安全吗？")
+}
+
+func TestPictureOfAStrangerIsForgottenWhereTheySayNo(t *testing.T) {
+	b := shippedBot(t, onSQLite(t).store, nil)
+	if _, err := b.Handle(t.Context(), bot.Message{ID: "1", From: "test:1", Files: []bot.File{picture("sms.png")}}); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := b.Kept(t.Context(), "test:1"); err != nil || len(kept.Files) != 1 {
+		t.Fatalf("kept %d files, %v", len(kept.Files), err)
+	}
+	say(t, b, "2", "不记，只问问")
+	if kept, err := b.Kept(t.Context(), "test:1"); err != nil || len(kept.Files) != 0 || len(kept.Entries) != 0 {
+		t.Errorf("still kept: %+v, %v", kept, err)
+	}
+}
+
+func picture(name string) bot.File {
+	return bot.File{Name: name, MIME: "image/png", Open: func(context.Context) (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader("\x89PNG")), nil
+	}}
 }
 
 func TestQuitSaysOneWord(t *testing.T) {

@@ -68,8 +68,14 @@ func (t *turn) people(slot, value string) string {
 		return ""
 	}
 	switch slot {
-	case "conduct", "also":
+	case "conduct":
 		return t.names("conducts", value)
+	case "also":
+		var short []string // several in one line
+		for _, o := range t.list("also") {
+			short = append(short, o.label)
+		}
+		return strings.Join(short, "、")
 	case "creditor":
 		return t.names("creditors", value)
 	case "reporting_channel":
