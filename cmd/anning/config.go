@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -89,8 +90,11 @@ func readConfig(env func(string) string) (*config, error) {
 			faults = append(faults, err)
 		}
 	}
+	if abs, err := filepath.Abs(c.Data); err == nil {
+		c.Data = abs
+	}
 	if c.Store == "" {
-		c.Store = "sqlite://" + filepath.Join(c.Data, "anning.db")
+		c.Store = (&url.URL{Scheme: "sqlite", Path: filepath.Join(c.Data, "anning.db")}).String()
 	}
 	return c, hint(errors.Join(faults...), "运行 anning serve -h 看每个设置怎么写。")
 }

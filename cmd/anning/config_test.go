@@ -77,6 +77,23 @@ func TestConfigWithoutSettings(t *testing.T) {
 	}
 }
 
+func TestConfigDataFolder(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for data, want := range map[string]string{"./d": here + "/d", "/a b/100%?#": "/a b/100%?#", "安宁": here + "/安宁"} {
+		c, err := readConfig(env("ANNING_DATA", data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path, err := sqlitePath(c.Store)
+		if err != nil || c.Data != want || path != want+"/anning.db" {
+			t.Errorf("%s: folder %q, file %q, %v", data, c.Data, path, err)
+		}
+	}
+}
+
 func TestConfigSecretFromFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store")
 	if err := os.WriteFile(path, []byte("redis://:secret@localhost:6379/1\n"), 0o600); err != nil {
