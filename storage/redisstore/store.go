@@ -12,9 +12,9 @@
 //	anning:mark            tells one master key from another
 //
 // How much an acknowledged turn is worth is up to the server: only with appendfsync always does a power cut lose
-// nothing, and only with maxmemory-policy noeviction is nothing thrown away early. What is deleted stays, sealed, in an append-only file until the server rewrites it. Seen once
-// in a thousand kills of Redis 7.0.15: one killed while it rewrote that file wanted redis-check-aof --fix before it
-// started again.
+// nothing, and only with maxmemory-policy noeviction is nothing thrown away early. What is deleted stays, sealed, in an
+// append-only file until the server rewrites it. Once in about a thousand kills Redis 7.0.15, killed while it rewrote
+// that file, would not start again ("the truncated file is not the last file"): keep a replica or a backup.
 package redisstore
 
 import (
