@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"strings"
 )
 
 // laws checks the days of every law, what it replaces, its words and who uses it.
@@ -31,7 +32,7 @@ func (c *checker) laws() {
 		}
 		c.replacing(x, file)
 		if !used[x.ID] {
-			c.may(file, "", "no conduct, letter or negotiation names it")
+			c.may(file, "", "no conduct, flow, letter or negotiation names it")
 		}
 	}
 }
@@ -78,6 +79,11 @@ func (c *checker) usedLaws() map[string]bool {
 				used[id] = true
 				use(law.Replaces)
 			}
+		}
+	}
+	for _, x := range c.named {
+		if id, ok := strings.CutPrefix(x, "laws/"); ok {
+			use([]string{id})
 		}
 	}
 	for _, x := range c.lib.Conducts {
