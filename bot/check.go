@@ -41,7 +41,7 @@ func Check(lib *content.Library, set *flows.Set, today content.Date) []Fault {
 	for _, f := range flows.Check(set, new(limits(lib, set))) {
 		out = append(out, Fault{f.File, f.Line, f.Severity == flows.MustFix, f.Text})
 	}
-	for _, f := range content.Check(lib, today) {
+	for _, f := range content.Check(lib, today, named(set)...) {
 		out = append(out, Fault{f.File, f.Line, f.Severity == content.MustFix, f.Text})
 	}
 	c := &checker{lib: lib, set: set, today: today}
@@ -85,6 +85,34 @@ func opens() []string {
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// named are the entries of the content that flows name.
+func named(set *flows.Set) []string {
+	var all []string
+	view := func(v *flows.View) {
+		if v == nil || !v.Of.Fixed() || v.Of.Empty() {
+			return
+		}
+		switch v.Name {
+		case "law":
+			all = append(all, "laws/"+v.Of.Text)
+		case "reporting_channel":
+			all = append(all, "reporting_channels/"+v.Of.Text)
+		}
+	}
+	set.Steps(func(_ *flows.Flow, s *flows.Step) {
+		if s.Source != "" {
+			all = append(all, s.Source)
+		}
+		view(s.Show)
+		if s.Ask != nil {
+			for i := range s.Ask.Choices {
+				view(s.Ask.Choices[i].Show)
+			}
+		}
+	})
+	return all
 }
 
 type checker struct {
