@@ -27,6 +27,8 @@ const (
 	generalID  = "general"
 	identifyID = "identify"
 	pasteFlow  = "paste"
+
+	negotiateFlow = "negotiate" // not offered again after self-harm was spoken of twice in a row
 )
 
 // Options of a Bot. The zero value works.

@@ -66,6 +66,8 @@ func (s *Session) field(r *sessionReader, key string) bool {
 		s.Entries = r.int()
 	case "chain":
 		s.Chain = r.str()
+	case "files":
+		s.Files = r.int()
 	case "grave":
 		s.Grave = r.int()
 	default:

@@ -34,6 +34,7 @@ func (s *Session) encode() []byte {
 	b = appendList(b, "buttons", s.Buttons)
 	b = appendCount(b, "entries", s.Entries)
 	b = appendField(b, "chain", s.Chain)
+	b = appendCount(b, "files", s.Files)
 	b = appendCount(b, "grave", s.Grave)
 	return append(b, '}')
 }

@@ -17,6 +17,9 @@ func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil || t.quoted(match) {
 			continue
 		}
+		if strings.HasPrefix(sig.ID, selfHarmSignal) {
+			t.grave()
+		}
 		if t.s.Flow == sig.Flow || sig.Ask && t.g.urgent[t.s.Flow] {
 			return false, nil // being helped with it already: what they say is an answer
 		}
@@ -34,6 +37,22 @@ func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 func (t *turn) quoted(m understand.Match) bool {
 	_, step := t.waiting()
 	return step != nil && step.Ask.Quotes && m.ID != dangerSignal && !strings.Contains(m.Quote, "我")
+}
+
+// selfHarmSignal begins the ids of the signals of self-harm.
+const selfHarmSignal = "self_harm"
+
+// grave counts messages in a row that speak of self-harm. The second one ends a negotiation that was put aside: it is
+// not offered again in this conversation (voice: two in a row end negotiation).
+func (t *turn) grave() {
+	if t.isGrave {
+		return
+	}
+	t.isGrave = true
+	t.s.Grave++
+	if t.s.Grave >= 2 {
+		t.s.Paused = slices.DeleteFunc(t.s.Paused, func(p string) bool { return strings.Contains(p, negotiateFlow+"/") })
+	}
 }
 
 // dangerSignal is heard in quoted words too: a collector who says he is at the door may be.

@@ -63,6 +63,9 @@ func (t *turn) takeFiles() error {
 			return err
 		}
 	}
+	if len(ids) == 0 && t.s.Files >= maxFiles {
+		return t.again(t.g.words.say("files_full", "n", itoa(maxFiles)))
+	}
 	if tooBig > 0 {
 		return t.again(t.g.words.say("file_too_big", "limit", megabytes(t.maxFile), "size", megabytes(tooBig)))
 	}
@@ -115,14 +118,14 @@ func (t *turn) dropKept() error {
 	for _, r := range records {
 		t.forget = append(t.forget, r.ID)
 	}
-	t.records, t.s.Entries, t.s.Chain = nil, 0, ""
+	t.records, t.s.Entries, t.s.Chain, t.s.Files = nil, 0, "", 0
 	t.reply(Reply{Text: t.g.words.say("file_not_kept")})
 	return nil
 }
 
 // keepFile reads a file and keeps it with an entry in the case file. An empty id with a size: it was too big.
 func (t *turn) keepFile(f File) (id string, size int64, err error) {
-	if t.s.Slots["consent"] == "no" {
+	if t.s.Slots["consent"] == "no" || t.s.Files >= maxFiles {
 		return "", 0, nil
 	}
 	if f.Size > t.maxFile {
@@ -146,6 +149,7 @@ func (t *turn) keepFile(f File) (id string, size int64, err error) {
 	if err != nil {
 		return "", 0, fmt.Errorf("write file: %w", err)
 	}
+	t.s.Files++
 	t.records = append(t.records, storage.Record{ID: id, Data: append(append(head, '\n'), data...)})
 	t.keep(casefile.Entry{Kind: "evidence", At: t.m.At, Slots: map[string]string{"conduct": t.s.Slots["conduct"]},
 		Files: []casefile.File{{Record: id, Name: f.Name, MIME: f.MIME, Sum: hex.EncodeToString(sum[:])}}})

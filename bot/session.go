@@ -30,6 +30,7 @@ type Session struct {
 	Buttons []string          `json:"buttons,omitempty"` // "value\tlabel" of an offer of the engine's own, shown last
 	Entries int               `json:"entries,omitempty"` // entries in the case file
 	Chain   string            `json:"chain,omitempty"`   // hash of the latest of them
+	Files   int               `json:"files,omitempty"`   // kept pictures and papers
 	Grave   int               `json:"grave,omitempty"`   // messages in a row that spoke of self-harm
 }
 
@@ -44,6 +45,7 @@ const (
 	maxPaused    = 3
 	maxSlotBytes = 4000
 	maxSession   = 48 << 10
+	maxFiles     = 200
 )
 
 func newSession(user UserID) *Session { return &Session{User: user, Slots: map[string]string{}} }

@@ -13,7 +13,7 @@ func full(text string, n int) *Session {
 	return &Session{User: UserID("test:" + text), Turn: n, At: int64(n), Met: true, Flow: text, Step: "s", Hash: "h",
 		Stack: []string{text, "b/c+"}, Paused: []string{"p"}, Slots: map[string]string{"a": text, "b": "2"},
 		Seen: "1\n2", Misses: n, Back: text + "\tx\f" + text, Hints: map[string]string{"h": text},
-		Shown: map[string]int{"laws": n, text: 1}, Joined: text, Buttons: []string{"v\tl"}, Entries: n, Chain: text, Grave: n}
+		Shown: map[string]int{"laws": n, text: 1}, Joined: text, Buttons: []string{"v\tl"}, Entries: n, Chain: text, Files: n, Grave: n}
 }
 
 // FuzzSessionEncode holds the hand-written encoder against encoding/json.

@@ -30,6 +30,7 @@ type turn struct {
 	cancel  []string
 	forget  []string
 	erase   bool
+	isGrave bool // the message speaks of self-harm
 	walked  map[*flows.Step]bool // where not nil, every step walked is noted (Explore)
 	old     []string             // slots changed by this answer: slot, value before, slot, value before …
 	steps   int
@@ -44,6 +45,9 @@ func (t *turn) run() error {
 	t.m.Text = strings.TrimSpace(t.m.Text)
 	if err := t.take(); err != nil {
 		return err
+	}
+	if !t.isGrave {
+		t.s.Grave = 0
 	}
 	t.s.At = t.m.At.UnixMilli()
 	t.s.remember(t.m.ID)

@@ -246,6 +246,23 @@ func TestSelfHarmComesFirstForAStranger(t *testing.T) {
 	k.want(k.say("我不想活了"), "身边有人吗？")
 }
 
+func TestSelfHarmTwiceInARowEndsNegotiation(t *testing.T) {
+	files := map[string]string{}
+	for id, text := range small {
+		files[id] = text
+	}
+	files["negotiate"] = "title: 谈还款\nsteps:\n  - {id: much, ask: 每月还得起多少？, accept: money}\n  - end: rest\n"
+	files["menu"] = strings.Replace(small["menu"], "visit/}", "negotiate/}", 1)
+	once := newWalk(t, files)
+	once.say("/start", "1", "上门的事", "我不想活了", "有人")
+	once.want(once.say("菜单"), "[接着刚才的]")
+	twice := newWalk(t, files)
+	twice.say("/start", "1", "上门的事", "我不想活了", "我真的想死", "有人")
+	if heard := twice.say("菜单"); strings.Contains(heard, "接着刚才的") {
+		t.Errorf("the negotiation is offered again: %q", heard)
+	}
+}
+
 func TestFragmentsAreOneAnswer(t *testing.T) {
 	k := inVisit(t)
 	k.say("他上午来敲过门")
