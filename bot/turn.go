@@ -30,7 +30,7 @@ type turn struct {
 	cancel  []string
 	forget  []string
 	erase   bool
-	isGrave bool // the message speaks of self-harm
+	isGrave bool                 // the message speaks of self-harm
 	walked  map[*flows.Step]bool // where not nil, every step walked is noted (Explore)
 	old     []string             // slots changed by this answer: slot, value before, slot, value before …
 	steps   int
