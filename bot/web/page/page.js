@@ -103,9 +103,9 @@ addEventListener('DOMContentLoaded', () => {
     m.closed = close();
     if (m.files.length) {
       const reading = make('div', 'ours reading');
-      reading.append(make('p', '', '在读图，一般几秒。'));
+      reading.append(make('p', '', '在发图，一般几秒。'));
       m.el.append(reading);
-      m.slow = setTimeout(() => { reading.firstChild.textContent = '还在读，你可以先锁屏。'; }, 5000);
+      m.slow = setTimeout(() => { reading.firstChild.textContent = '还在发，你可以先锁屏。'; }, 5000);
     }
     bottom();
     const body = m.files.length ? new FormData() : new URLSearchParams();
