@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -169,7 +170,7 @@ func (b *Bot) Handle(ctx context.Context, m Message) ([]Reply, error) {
 }
 
 // maxTries bounds how often a turn is walked again because another replica was faster.
-const maxTries = 8
+const maxTries = 40
 
 func (b *Bot) handle(ctx context.Context, m Message, seen *Turn) ([]Reply, error) {
 	for try := range maxTries {
@@ -195,6 +196,9 @@ func (b *Bot) handle(ctx context.Context, m Message, seen *Turn) ([]Reply, error
 		seen.Flow, seen.Step, seen.Conflicts = t.s.Flow, t.s.Step, try
 		err = b.commit(ctx, st.Rev, t)
 		if errors.Is(err, storage.ErrConflict) {
+			if err := b.giveWay(ctx, try); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if err != nil {
@@ -203,6 +207,18 @@ func (b *Bot) handle(ctx context.Context, m Message, seen *Turn) ([]Reply, error
 		return b.reopen(m.From, t.replies), nil
 	}
 	return nil, fmt.Errorf("commit turn: %w", storage.ErrConflict)
+}
+
+// giveWay waits a little, longer with every try and never the same, so that two replicas that answer the same person
+// do not get in each other's way again and again.
+func (b *Bot) giveWay(ctx context.Context, try int) error {
+	wait := time.Duration(mathrand.Int64N(int64(time.Millisecond) * int64(min(try+1, 20))))
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(wait):
+		return nil
+	}
 }
 
 // begin makes the turn that a message starts from what the store keeps.

@@ -24,7 +24,7 @@ func (b *Bot) Wake(ctx context.Context, due storage.Due) (UserID, []Reply, error
 	}
 	defer unlock()
 	m := Message{ID: "due:" + due.ID + ":" + strconv.FormatInt(due.At.Unix(), 36), From: user, At: b.clock()}
-	for range maxTries {
+	for try := range maxTries {
 		st, err := b.store.Load(ctx, due.User)
 		if err != nil {
 			return user, nil, fmt.Errorf("load session: %w", err)
@@ -45,6 +45,9 @@ func (b *Bot) Wake(ctx context.Context, due storage.Due) (UserID, []Reply, error
 		}
 		err = b.commit(ctx, st.Rev, t)
 		if errors.Is(err, storage.ErrConflict) {
+			if err := b.giveWay(ctx, try); err != nil {
+				return user, nil, err
+			}
 			continue
 		}
 		return user, t.replies, err
