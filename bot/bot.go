@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -148,9 +149,7 @@ func newGuide(lib *content.Library, set *flows.Set) (*guide, error) {
 // Handle answers one message: a Handler. With an error nothing was kept, and the replies are kind words to show.
 func (b *Bot) Handle(ctx context.Context, m Message) ([]Reply, error) {
 	began := b.clock()
-	if m.At.IsZero() || m.At.After(began) {
-		m.At = began
-	}
+	m = received(m, began)
 	unlock, err := b.locks.lock(ctx, string(m.From))
 	if err != nil {
 		return nil, err
@@ -158,7 +157,7 @@ func (b *Bot) Handle(ctx context.Context, m Message) ([]Reply, error) {
 	defer unlock()
 	seen := Turn{}
 	seen.Messenger, _, _ = strings.Cut(string(m.From), ":")
-	replies, err := b.handle(ctx, m, &seen)
+	replies, err := b.handleSafely(ctx, m, &seen)
 	seen.Duration, seen.Err = b.clock().Sub(began), err
 	b.observe(seen)
 	if err != nil {
@@ -169,10 +168,33 @@ func (b *Bot) Handle(ctx context.Context, m Message) ([]Reply, error) {
 	return replies, nil
 }
 
+// oldest is how long after it was sent a message may come; a time before that is a clock nobody believes.
+const oldest = 48 * time.Hour
+
+// received is a message as the engine takes it: an id that is kept as it is, a time that can be.
+func received(m Message, now time.Time) Message {
+	m.ID = strings.ToValidUTF8(m.ID, "?")
+	if m.At.After(now) || now.Sub(m.At) > oldest {
+		m.At = now
+	}
+	return m
+}
+
 // maxTries bounds how often a turn is walked again because another replica was faster.
 const maxTries = 40
 
+// handleSafely makes a defect that one message meets an error of that message, for the sake of everybody else.
+func (b *Bot) handleSafely(ctx context.Context, m Message, seen *Turn) (replies []Reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			replies, err = nil, fmt.Errorf("turn broke: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return b.handle(ctx, m, seen)
+}
+
 func (b *Bot) handle(ctx context.Context, m Message, seen *Turn) ([]Reply, error) {
+	in := newInbox(m.Files, b.maxFile)
 	for try := range maxTries {
 		st, err := b.store.Load(ctx, string(m.From))
 		if err != nil {
@@ -190,6 +212,7 @@ func (b *Bot) handle(ctx context.Context, m Message, seen *Turn) ([]Reply, error
 			seen.Repeat = true
 			return b.repeat(st, m)
 		}
+		t.in = in
 		if err := t.run(); err != nil {
 			return nil, err
 		}

@@ -68,14 +68,7 @@ func (t *turn) command(c command) error {
 	case cmdCorrect:
 		return t.correct()
 	case cmdRestart:
-		consent := s.Slots["consent"]
-		s.Stack, s.Back, s.Hints, s.Shown, s.Flow, s.Step = nil, "", nil, nil, "", ""
-		s.Slots = map[string]string{}
-		if consent != "" {
-			s.Slots["consent"] = consent
-		}
-		t.reply(Reply{Text: t.g.words.say("restarted")})
-		return t.enter(menuFlow)
+		return t.restart()
 	case cmdMenu:
 		s.pause()
 		return t.enter(menuFlow)
@@ -97,9 +90,31 @@ func (t *turn) command(c command) error {
 	case cmdSkip:
 		return t.skip()
 	case cmdResume:
+		if f, _ := t.waiting(); f != nil && f.ID != menuFlow {
+			return t.again("") // 继续, said to the question itself
+		}
 		return t.resume()
 	}
 	return t.visit(commandFlows[c])
+}
+
+// kept through 重来: whether they may be kept, and whether the person is to be asked first how they are.
+var keptSlots = []string{"consent", "care"}
+
+// restart forgets every answer. What was put aside goes too: it would go on without the answers it stands on.
+func (t *turn) restart() error {
+	s := t.s
+	slots := map[string]string{}
+	for _, slot := range keptSlots {
+		if v := s.Slots[slot]; v != "" {
+			slots[slot] = v
+		}
+	}
+	s.Slots, s.Stack, s.Paused, s.Back, s.Hints, s.Shown, s.Misses = slots, nil, nil, "", nil, nil, 0
+	s.Flow, s.Step, s.Hash = "", "", ""
+	t.still = true
+	t.reply(Reply{Text: t.g.words.say("restarted")})
+	return t.enter(menuFlow)
 }
 
 // title names the flow the person is in.
@@ -112,18 +127,22 @@ func (t *turn) title() string {
 
 // visit walks a flow beside the waiting question and comes back to it.
 func (t *turn) visit(flow string) error {
-	s := t.s
-	if s.Flow == flow {
-		return t.enter(flow)
-	}
-	if s.Flow != "" && s.Flow != menuFlow {
-		s.push(frame(s.Flow, s.Step, false))
-	}
-	s.Flow, s.Step = "", ""
+	t.leave(flow)
 	return t.enter(flow)
 }
 
-// resume takes up what was put aside last.
+// leave remembers the waiting question for the time when the flow now entered ends. A flow is on the stack once: where
+// it begins anew, its earlier run is over.
+func (t *turn) leave(flow string) {
+	s := t.s
+	s.unwind(flow)
+	if s.Flow != "" && s.Flow != menuFlow && s.Flow != flow {
+		s.push(s.here())
+	}
+	s.Flow, s.Step, s.Hash = "", "", ""
+}
+
+// resume takes up what was put aside last; what is being asked is put aside instead.
 func (t *turn) resume() error {
 	s := t.s
 	if len(s.Paused) == 0 {
@@ -131,6 +150,7 @@ func (t *turn) resume() error {
 	}
 	last := s.Paused[len(s.Paused)-1]
 	s.Paused = s.Paused[:len(s.Paused)-1]
+	s.pause()
 	s.Stack = strings.Split(last, ">")
 	fr, _ := s.pop()
 	return t.comeBack(fr)
@@ -141,16 +161,19 @@ func (t *turn) skip() error {
 	if step == nil {
 		return t.again("")
 	}
+	if c := step.Ask.Choice("skip"); c != nil && c.When.Holds(t.s.Slots) {
+		return t.choose(f, step, c)
+	}
 	if !step.Ask.Skip {
 		return t.miss(f, step, t.g.words.say("no_skip"))
 	}
-	t.set(step.Ask.Slot, "")
 	return t.answered(f, step, "", nil)
 }
 
 // back returns to the question before, as it was; the answer taken back is offered again.
 func (t *turn) back() error {
 	s := t.s
+	t.still = true
 	for backs := s.backs(); len(backs) > 0; {
 		last := backs[len(backs)-1]
 		backs = backs[:len(backs)-1]
@@ -191,6 +214,11 @@ func (t *turn) restore(sn snapshot) bool {
 		s.Stack = strings.Split(sn.stack, ">")
 	}
 	s.Flow, s.Step, s.Hash, s.Misses, s.Shown = flow, step, f.Hash, 0, nil
+	s.Paused = slices.DeleteFunc(s.Paused, func(p string) bool { // it goes on here, and is not waiting elsewhere
+		last := p[strings.LastIndexByte(p, '>')+1:]
+		at, _, _ := strings.Cut(last, "?")
+		return at == sn.at
+	})
 	return true
 }
 
@@ -225,10 +253,11 @@ func (t *turn) corrections() []Choice {
 			continue
 		}
 		label := cutRunes(t.people(step.Ask.Slot, t.s.Slots[step.Ask.Slot]), 10)
-		if slices.ContainsFunc(out, func(c Choice) bool { return c.Label == label }) {
+		value := valueFix + flow + "/" + id
+		if slices.ContainsFunc(out, func(c Choice) bool { return c.Label == label || c.Value == value }) {
 			continue
 		}
-		out = append(out, Choice{Value: valueFix + strconv.Itoa(i), Label: label})
+		out = append(out, Choice{Value: value, Label: label})
 	}
 	if len(out) > 0 {
 		out = append(out, Choice{Value: valueGoOn, Label: t.g.words.say("go_on")})
@@ -236,13 +265,18 @@ func (t *turn) corrections() []Choice {
 	return out
 }
 
-// fix goes back to the i-th snapshot.
-func (t *turn) fix(i int) error {
+// fix goes back to where a question ("flow/step") was answered last.
+func (t *turn) fix(at string) error {
 	s := t.s
 	backs := s.backs()
-	if i < 0 || i >= len(backs) {
+	i := len(backs) - 1
+	for i >= 0 && !strings.HasPrefix(backs[i], at+"\t") {
+		i--
+	}
+	if i < 0 {
 		return t.again(t.g.words.say("nothing_to_correct"))
 	}
+	t.still = true
 	ok := true
 	for j := len(backs) - 1; j >= i && ok; j-- {
 		var sn snapshot

@@ -37,6 +37,7 @@ func newFits(set *flows.Set) map[*flows.Step]*fit {
 				}
 			}
 		}
+		ft.shown = slices.Clip(ft.shown) // handed out in replies
 		fits[step] = ft
 	})
 	return fits
@@ -51,13 +52,13 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	if ft.plain && len(t.s.Hints) == 0 && (f.ID != menuFlow || len(t.s.Paused) == 0) {
 		return ft.shown
 	}
-	at := f.ID + "/" + step.ID + "="
 	out := make([]Choice, 0, len(q.Choices)+2)
-	if hint := t.s.Hints[q.Slot]; hint != "" && f.ID != menuFlow && f.ID != startFlow && q.Accept != flows.AcceptPhoto && q.Accept != flows.AcceptFile {
-		out = append(out, Choice{Value: valueKeep, Label: cutRunes("还是"+t.people(q.Slot, hint), 10)})
+	here := f.ID + "/" + step.ID
+	if hint := t.hint(f, step); hint != "" {
+		out = append(out, Choice{Value: valueKeep + here, Label: cutRunes("还是"+t.people(q.Slot, hint), 10)})
 	}
 	if q.From != "" {
-		out = t.listed(out, at, q)
+		out = t.listed(out, here, q)
 	}
 	for i := range q.Choices {
 		if q.Choices[i].When.Holds(t.s.Slots) {
@@ -65,10 +66,10 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 		}
 	}
 	if q.Accept == flows.AcceptYesNo && len(q.Choices) == 0 {
-		out = append(out, Choice{Value: valueIs + "yes", Label: t.g.words.say("yes_label")}, Choice{Value: valueIs + "no", Label: t.g.words.say("no_label")})
+		out = append(out, Choice{Value: valueIs + here + "?yes", Label: t.g.words.say("yes_label")}, Choice{Value: valueIs + here + "?no", Label: t.g.words.say("no_label")})
 	}
 	if q.Skip && !slices.ContainsFunc(q.Choices, func(c flows.Choice) bool { return c.ID == "skip" }) {
-		out = append(out, Choice{Value: valueSkip, Label: t.g.words.say("skip_label")})
+		out = append(out, Choice{Value: valueSkip + here, Label: t.g.words.say("skip_label")})
 	}
 	if f.ID == menuFlow && len(t.s.Paused) > 0 {
 		out = append(out, Choice{Value: valueResume, Label: t.g.words.say("resume_label")})
@@ -76,11 +77,40 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	return out
 }
 
+// hint is the answer taken back that fits this question; empty where there is none. Questions of other flows may share
+// the slot, so it is held against what this one takes.
+func (t *turn) hint(f *flows.Flow, step *flows.Step) string {
+	q := step.Ask
+	hint := t.s.Hints[q.Slot]
+	if hint == "" || f.ID == menuFlow || f.ID == startFlow {
+		return ""
+	}
+	fits := false
+	switch q.Accept {
+	case flows.AcceptText:
+		fits = true
+	case flows.AcceptPhoto, flows.AcceptFile:
+	case flows.AcceptChoice:
+		c := q.Choice(hint)
+		fits = c != nil && c.Show == nil && c.Visit == "" && c.When.Holds(t.s.Slots)
+		ids := strings.Split(hint, ",")
+		for _, o := range t.list(q.From) {
+			fits = fits || slices.Contains(ids, o.id)
+		}
+	default:
+		fits = t.plausible(q, hint)
+	}
+	if !fits {
+		return ""
+	}
+	return hint
+}
+
 // moreKey counts in Session.Shown how many entries of a long list were passed over.
 const moreKey = "more"
 
 // listed adds the entries of the question's list: those not ticked yet, a handful at a time.
-func (t *turn) listed(out []Choice, at string, q *flows.Question) []Choice {
+func (t *turn) listed(out []Choice, here string, q *flows.Question) []Choice {
 	limit := q.Max
 	if limit == 0 {
 		limit = 5
@@ -93,12 +123,12 @@ func (t *turn) listed(out []Choice, at string, q *flows.Question) []Choice {
 	}
 	for i, o := range left[from:] {
 		if i == limit {
-			return append(out, Choice{Value: valueMore, Label: t.g.words.say("more_label")})
+			return append(out, Choice{Value: valueMore + here, Label: t.g.words.say("more_label")})
 		}
-		out = append(out, Choice{Value: at + o.id, Label: o.label})
+		out = append(out, Choice{Value: here + "=" + o.id, Label: o.label})
 	}
 	if from > 0 {
-		out = append(out, Choice{Value: valueMore, Label: t.g.words.say("more_label")})
+		out = append(out, Choice{Value: valueMore + here, Label: t.g.words.say("more_label")})
 	}
 	return out
 }
@@ -145,8 +175,13 @@ func (t *turn) choose(f *flows.Flow, step *flows.Step, c *flows.Choice) error {
 
 // aside shows something and puts the question again, by its last line only: the rest was just read.
 func (t *turn) aside(f *flows.Flow, step *flows.Step, v *flows.View) error {
+	before := len(t.replies)
 	if err := t.show(v); err != nil {
 		return err
+	}
+	if len(t.replies) == before { // nothing to show here
+		t.ask(f, step, t.g.words.say("no_more_cards"))
+		return nil
 	}
 	t.ask(f, step, "")
 	last := &t.replies[len(t.replies)-1]
@@ -175,8 +210,7 @@ func (t *turn) choseListed(f *flows.Flow, step *flows.Step, o option) error {
 // answered keeps an answer and walks on.
 func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.Choice) error {
 	s := t.s
-	sn := snapshot{at: frame(f.ID, step.ID, false), stack: strings.Join(s.Stack, ">")}
-	s.Misses, s.Joined = 0, ""
+	s.Misses, t.moved = 0, true
 	delete(s.Hints, step.Ask.Slot)
 	delete(s.Shown, moreKey)
 	if step.Ask.Slot == "consent" && value == "no" && s.Slots["consent"] == "" && s.Entries > 0 {
@@ -187,7 +221,9 @@ func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.
 	if c == nil || value != "" || !step.Ask.Many && len(c.Set) == 0 {
 		t.set(step.Ask.Slot, value)
 	}
-	if step.Ask.Accept == flows.AcceptText && c == nil {
+	if step.Private {
+		t.private = append(t.private, step.Ask.Slot)
+	} else if step.Ask.Accept == flows.AcceptText && c == nil && value != "" {
 		s.Joined = step.Ask.Slot
 	}
 	to := ""
@@ -195,17 +231,10 @@ func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.
 		t.assign(c.Set)
 		to = c.To
 	}
-	var err error
 	if to != "" {
-		err = t.goTo(f, to)
-	} else {
-		err = t.walk(f, f.Index(step.ID)+1)
+		return t.goTo(f, to)
 	}
-	if err == nil && !t.erase {
-		sn.old = t.old
-		s.keepSnapshot(sn)
-	}
-	return err
+	return t.walk(f, f.Index(step.ID)+1)
 }
 
 // miss is the ladder for an answer that does not fit: why we ask, then an example, then other ways on.
@@ -230,7 +259,7 @@ func (t *turn) miss(f *flows.Flow, step *flows.Step, why string) error {
 		}
 	default:
 		s.Misses = 0
-		t.wayOut(step)
+		t.wayOut(f, step)
 		return nil
 	}
 	t.ask(f, step, why)
@@ -239,7 +268,7 @@ func (t *turn) miss(f *flows.Flow, step *flows.Step, why string) error {
 }
 
 // wayOut is the last rung: a person to ask, the menu, or the question once more.
-func (t *turn) wayOut(step *flows.Step) {
+func (t *turn) wayOut(f *flows.Flow, step *flows.Step) {
 	w := t.g.words
 	choices := []Choice{
 		{Value: valueAgain, Label: w.say("again_label"), Style: StyleNext},
@@ -247,7 +276,7 @@ func (t *turn) wayOut(step *flows.Step) {
 		{Value: valueGo + helpFlow, Label: w.say("help_label")},
 	}
 	if step.Ask.Skip {
-		choices[2] = Choice{Value: valueSkip, Label: w.say("skip_label")}
+		choices[2] = Choice{Value: valueSkip + f.ID + "/" + step.ID, Label: w.say("skip_label")}
 	}
 	t.offer(w.say("not_understood_3"), choices)
 }

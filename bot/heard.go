@@ -7,6 +7,7 @@ import (
 
 	"anning/content"
 	"anning/content/understand"
+	"anning/flows"
 )
 
 // urgent goes at once where danger, self-harm or a running call is heard. Whatever was asked waits; after danger it is
@@ -112,15 +113,35 @@ func (t *turn) conducts(m understand.Meaning) (*content.Conduct, []string) {
 	return found[0], also
 }
 
-// heardMore offers to go where an answer that did not fit points to.
+// heardMore offers to go where an answer that did not fit points to: another conduct, or what else a flow answers.
 func (t *turn) heardMore(text string, m understand.Meaning) (done bool, err error) {
-	c, _ := t.conducts(m)
-	if c == nil || c.ID == t.s.Slots["conduct"] || utf8.RuneCountInString(text) < 4 {
+	if utf8.RuneCountInString(text) < 4 {
 		return false, nil
 	}
-	t.offer(t.g.words.say("heard_more", "conduct", c.Name), []Choice{
-		{Value: valueGo + t.flowFor(c.ID) + "?" + c.ID, Label: t.g.words.say("go_there"), Style: StyleNext},
+	name, to := "", ""
+	if c, _ := t.conducts(m); c != nil && c.ID != t.s.Slots["conduct"] {
+		name, to = c.Name, t.flowFor(c.ID)+"?"+c.ID
+	} else if f := t.signalled(m); f != nil && f.ID != t.s.Flow {
+		name, to = f.Title, f.ID
+	}
+	if to == "" {
+		return false, nil
+	}
+	t.offer(t.g.words.say("heard_more", "conduct", name), []Choice{
+		{Value: valueGo + to, Label: t.g.words.say("go_there"), Style: StyleNext},
 		{Value: valueGoOn, Label: t.g.words.say("go_on")},
 	})
 	return true, nil
+}
+
+// signalled is the flow of the first signal that was heard and is not urgent.
+func (t *turn) signalled(m understand.Meaning) *flows.Flow {
+	for _, match := range m.Signals {
+		if sig := t.g.lib.Signal(match.ID); sig != nil && !sig.Urgent && !match.Negated {
+			if f := t.g.set.Flow(sig.Flow); f != nil {
+				return f
+			}
+		}
+	}
+	return nil
 }

@@ -3,13 +3,11 @@ package bot
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"anning/bot/casefile"
@@ -43,121 +41,6 @@ func (t *turn) keep(e casefile.Entry) {
 	t.records = append(t.records, storage.Record{ID: e.ID(), Data: e.Bytes()})
 }
 
-// fileRecord is a kept file: what it is, then its bytes.
-type fileRecord struct {
-	Name string    `json:"name"`
-	MIME string    `json:"mime"`
-	At   time.Time `json:"at"`
-	Sum  string    `json:"sha256"` // of the bytes as they came in
-}
-
-// takeFiles takes pictures and papers: as the answer where one is asked for, as evidence anywhere else. Words that came
-// with them are heard first: somebody may send a picture and say that he is at the door.
-func (t *turn) takeFiles() error {
-	ids, tooBig, err := t.keepFiles()
-	if err != nil {
-		return err
-	}
-	if t.m.Text != "" {
-		if done, err := t.urgent(t.g.reader.Read(t.m.Text)); done {
-			return err
-		}
-	}
-	if len(ids) == 0 && t.s.Files >= maxFiles {
-		return t.again(t.g.words.say("files_full", "n", itoa(maxFiles)))
-	}
-	if tooBig > 0 {
-		return t.again(t.g.words.say("file_too_big", "limit", megabytes(t.maxFile), "size", megabytes(tooBig)))
-	}
-	if !t.s.Met && t.s.Flow == "" {
-		t.s.Met = true
-		t.set("said", t.m.Text)
-		t.s.push(frame(pasteFlow, "", false))
-		t.reply(Reply{Text: t.g.words.say("file_kept")})
-		return t.enter(startFlow)
-	}
-	f, step := t.waiting()
-	if step != nil && (step.Ask.Accept == flows.AcceptPhoto || step.Ask.Accept == flows.AcceptFile) {
-		return t.answered(f, step, strings.Join(ids, ","), nil)
-	}
-	word := "file_kept"
-	if len(ids) == 0 {
-		word = "file_not_kept"
-	}
-	if paste := t.g.set.Flow(pasteFlow); paste != nil && (step == nil || f.ID == menuFlow) {
-		t.s.Flow, t.s.Step = "", ""
-		t.reply(Reply{Text: t.g.words.say(word)})
-		return t.enter(pasteFlow)
-	}
-	return t.again(t.g.words.say(word))
-}
-
-// keepFiles keeps what came with the message, and tells the size of the first file that was too big.
-func (t *turn) keepFiles() (ids []string, tooBig int64, err error) {
-	for _, f := range t.m.Files {
-		id, size, err := t.keepFile(f)
-		if err != nil {
-			return nil, 0, err
-		}
-		if id == "" && size > 0 && tooBig == 0 {
-			tooBig = size
-		}
-		if id != "" {
-			ids = append(ids, id)
-		}
-	}
-	return ids, tooBig, nil
-}
-
-// dropKept forgets what was kept before the person was asked and said no.
-func (t *turn) dropKept() error {
-	records, err := t.kept()
-	if err != nil {
-		return fmt.Errorf("read records: %w", err)
-	}
-	for _, r := range records {
-		t.forget = append(t.forget, r.ID)
-	}
-	t.records, t.s.Entries, t.s.Chain, t.s.Files = nil, 0, "", 0
-	t.reply(Reply{Text: t.g.words.say("file_not_kept")})
-	return nil
-}
-
-// keepFile reads a file and keeps it with an entry in the case file. An empty id with a size: it was too big.
-func (t *turn) keepFile(f File) (id string, size int64, err error) {
-	if t.s.Slots["consent"] == "no" || t.s.Files >= maxFiles {
-		return "", 0, nil
-	}
-	if f.Size > t.maxFile {
-		return "", f.Size, nil
-	}
-	r, err := f.Open(t.ctx)
-	if err != nil {
-		return "", 0, fmt.Errorf("open file: %w", err)
-	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, t.maxFile+1))
-	if err != nil {
-		return "", 0, fmt.Errorf("read file: %w", err)
-	}
-	if int64(len(data)) > t.maxFile {
-		return "", int64(len(data)), nil
-	}
-	sum := sha256.Sum256(data)
-	id = "file:" + hex.EncodeToString(sum[:8])
-	head, err := json.Marshal(fileRecord{Name: f.Name, MIME: f.MIME, At: t.m.At, Sum: hex.EncodeToString(sum[:])})
-	if err != nil {
-		return "", 0, fmt.Errorf("write file: %w", err)
-	}
-	t.s.Files++
-	t.records = append(t.records, storage.Record{ID: id, Data: append(append(head, '\n'), data...)})
-	t.keep(casefile.Entry{Kind: "evidence", At: t.m.At, Slots: map[string]string{"conduct": t.s.Slots["conduct"]},
-		Files: []casefile.File{{Record: id, Name: f.Name, MIME: f.MIME, Sum: hex.EncodeToString(sum[:])}}})
-	return id, 0, nil
-}
-
-func megabytes(n int64) string { return strconv.FormatInt((n+(1<<20)-1)>>20, 10) }
-
 // reminderHour is when reminders come: ten in the morning.
 const reminderHour = 10
 
@@ -170,6 +53,7 @@ type reminderData struct {
 func (t *turn) setReminder(r *flows.Reminder) {
 	id, own := r.Flow, r.Flow+":"+t.s.Slots["reporting_channel"]
 	if r.Cancel {
+		t.remind = slices.DeleteFunc(t.remind, func(r storage.Reminder) bool { return r.ID == id || r.ID == own })
 		t.cancel = append(t.cancel, id, own)
 		return
 	}
@@ -179,6 +63,7 @@ func (t *turn) setReminder(r *flows.Reminder) {
 	if t.s.Slots["consent"] == "no" {
 		return
 	}
+	t.set("remind_on", "")
 	days, since := r.Days, t.today()
 	if r.From == "reporting_channel" {
 		if c := t.g.lib.ReportingChannel(t.s.Slots["reporting_channel"]); c != nil {
@@ -189,6 +74,9 @@ func (t *turn) setReminder(r *flows.Reminder) {
 		}
 	}
 	day := since.Add(days)
+	if tomorrow := t.today().Add(1); day.Before(tomorrow) { // the day to ask is past already
+		day = tomorrow
+	}
 	if r.Due != "" {
 		d, err := content.ParseDate(cutText(t.s.Slots[r.Due], 10))
 		if err != nil || d.IsZero() {

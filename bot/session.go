@@ -58,9 +58,10 @@ func decodeSession(data []byte, user UserID) (*Session, error) {
 			return nil, fmt.Errorf("read session: %w", err)
 		}
 	}
-	if s.User != user {
+	if s.User != user && string(s.User) != string([]rune(string(user))) { // encode writes U+FFFD for what is no UTF-8
 		return nil, fmt.Errorf("read session: it belongs to somebody else")
 	}
+	s.User = user
 	if s.Slots == nil {
 		s.Slots = map[string]string{}
 	}
@@ -118,7 +119,8 @@ func lineOf(id string) string {
 	return id[max(0, len(id)-maxID):]
 }
 
-// A frame is "flow/step" to ask that step again, "flow/step+" to go on below it, "flow/" to begin a flow.
+// A frame is "flow/step" to ask that step again, "flow/step+" to go on below it, "flow/" to begin a flow. One that was
+// interrupted carries after "?" the matter it was about (here).
 func frame(flow, step string, below bool) string {
 	if below {
 		return flow + "/" + step + "+"
@@ -127,6 +129,7 @@ func frame(flow, step string, below bool) string {
 }
 
 func cutFrame(f string) (flow, step string, below bool) {
+	f, _, _ = strings.Cut(f, "?")
 	flow, step, _ = strings.Cut(f, "/")
 	step, below = strings.CutSuffix(step, "+")
 	return flow, step, below
@@ -136,6 +139,44 @@ func (s *Session) push(f string) {
 	s.Stack = append(s.Stack, f)
 	if len(s.Stack) > maxStack {
 		s.Stack = slices.Delete(s.Stack, 0, len(s.Stack)-maxStack)
+	}
+}
+
+// matter are the slots that say what a conversation is about. Another flow may speak of another matter meanwhile.
+var matter = []string{"conduct", "day", "creditor", "evidence", "reporting_channel", "filed_on"}
+
+// here is the frame of the waiting question, with the matter it is about.
+func (s *Session) here() string {
+	fr := frame(s.Flow, s.Step, false)
+	if s.Slots["conduct"] == "" {
+		return fr
+	}
+	values := make([]string, len(matter))
+	for i, slot := range matter {
+		if v := s.Slots[slot]; !strings.ContainsAny(v, ">?&\t\f") {
+			values[i] = v
+		}
+	}
+	return fr + "?" + strings.TrimRight(strings.Join(values, "&"), "&")
+}
+
+// cutMatter takes the matter of a frame: the values of the slots of matter; nil where it carries none.
+func cutMatter(f string) []string {
+	_, values, ok := strings.Cut(f, "?")
+	if !ok {
+		return nil
+	}
+	all := strings.Split(values, "&")
+	return append(all, make([]string, max(0, len(matter)-len(all)))...)
+}
+
+// unwind ends the run of a flow that is about to begin anew: its frame goes, and those of what it had called.
+func (s *Session) unwind(flow string) {
+	for i, fr := range s.Stack {
+		if at, _, _ := cutFrame(fr); at == flow {
+			s.Stack = s.Stack[:i]
+			return
+		}
 	}
 }
 
@@ -151,7 +192,7 @@ func (s *Session) pop() (string, bool) {
 // pause puts the whole position aside, to be offered again in the menu; the same flow is kept once.
 func (s *Session) pause() {
 	if s.Flow != "" && s.Flow != menuFlow && s.Flow != startFlow {
-		s.push(frame(s.Flow, s.Step, false))
+		s.push(s.here())
 	}
 	stack := slices.DeleteFunc(s.Stack, func(f string) bool {
 		flow, _, _ := cutFrame(f)

@@ -34,6 +34,14 @@ func (t *turn) show(v *flows.View) error {
 	return view(t, v.Of.Render(t.slotRaw))
 }
 
+// fromTheTop forgets which cards of a view were shown.
+func (t *turn) fromTheTop(v *flows.View) {
+	delete(t.s.Shown, v.Name)
+	if v.Name == "script" {
+		delete(t.s.Shown, "script:"+v.Of.Render(t.slotRaw))
+	}
+}
+
 // list gives the entries of a list for the situation at hand.
 func (t *turn) list(name string) []option {
 	switch name {

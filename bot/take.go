@@ -1,27 +1,28 @@
 package bot
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"anning/bot/answer"
 	"anning/content/understand"
 	"anning/flows"
 )
 
-// Values of the engine's own buttons. A flow's buttons are "flow/step=choice", so the two never meet.
+// Values of the engine's own buttons. A flow's buttons are "flow/step=choice", so the two never meet. Those that belong to
+// one question name it, so that one pressed late is told from an answer to the question now waiting.
 const (
 	valueMenu   = "@menu"
 	valueResume = "@resume"
-	valueSkip   = "@skip"
-	valueMore   = "@more"
 	valueAgain  = "@again"
 	valueGoOn   = "@on"
-	valueKeep   = "@keep" // the answer taken back, once more
-	valueGo     = "@go="  // "@go=flow" or "@go=flow?conduct": go where the words pointed
-	valueIs     = "@is="  // one reading of an answer with two
-	valueFix    = "@fix=" // correct the answer of this snapshot
+	valueSkip   = "@skip=" // "@skip=flow/step"
+	valueMore   = "@more=" // "@more=flow/step": the next handful of a long list
+	valueKeep   = "@keep=" // "@keep=flow/step": the answer taken back, once more
+	valueIs     = "@is="   // "@is=flow/step?value": one reading of an answer with two
+	valueFix    = "@fix="  // "@fix=flow/step": correct what was answered there
+	valueGo     = "@go="   // "@go=flow" or "@go=flow?conduct": go where the words pointed
 )
 
 // longText is the number of runes over which a message is no command and no button.
@@ -30,34 +31,31 @@ const longText = 40
 // take finds out what a message is: a press, a command, an answer, something more urgent, a question.
 func (t *turn) take() error {
 	s, text := t.s, t.m.Text
+	buttons := s.Buttons
+	t.joined, s.Joined, s.Buttons = s.Joined, "", nil
 	if len(t.m.Files) > 0 {
 		return t.takeFiles()
-	}
-	buttons := s.Buttons
-	s.Buttons = nil
-	if done, err := t.pressed(text); done {
-		return err
 	}
 	key := ""
 	if utf8.RuneCountInString(text) <= longText {
 		key = understand.Key(text)
+	}
+	c := t.g.commands[key]
+	if !s.Met && s.Flow == "" && c != cmdQuit {
+		return t.stranger(text, c)
+	}
+	if done, err := t.pressed(text); done {
+		return err
 	}
 	if value, ok := matchButtons(buttons, key); ok {
 		if done, err := t.pressed(value); done {
 			return err
 		}
 	}
-	c := t.g.commands[key]
 	if c == cmdQuit {
 		return t.command(c)
 	}
-	if !s.Met && s.Flow == "" {
-		return t.opening(text)
-	}
 	f, step := t.waiting()
-	if step == nil && s.Flow != "" {
-		return t.lost(t.g.set.Flow(s.Flow), s.Step, s.Hash)
-	}
 	if step != nil {
 		if done, err := t.exact(f, step, key); done {
 			return err
@@ -74,9 +72,12 @@ func matchButtons(buttons []string, key string) (string, bool) {
 	if key == "" {
 		return "", false
 	}
-	for i, b := range buttons {
-		value, label, _ := strings.Cut(b, "\t")
-		if key == strconv.Itoa(i+1) || key == understand.Key(label) {
+	if n, ok := bareNumber(key); ok && n <= len(buttons) {
+		value, _, _ := strings.Cut(buttons[n-1], "\t")
+		return value, true
+	}
+	for _, b := range buttons {
+		if value, label, _ := strings.Cut(b, "\t"); key == understand.Key(label) {
 			return value, true
 		}
 	}
@@ -92,83 +93,6 @@ func (t *turn) offer(text string, choices []Choice) {
 	t.reply(Reply{Text: text, Choices: choices})
 }
 
-// pressed takes the value of a button; done is false where the text is none.
-func (t *turn) pressed(text string) (done bool, err error) {
-	if !strings.HasPrefix(text, "@") {
-		return t.pressedChoice(text)
-	}
-	name, arg, _ := strings.Cut(text, "=")
-	f, step := t.waiting()
-	switch {
-	case text == valueMenu:
-		return true, t.command(cmdMenu)
-	case text == valueResume:
-		return true, t.resume()
-	case text == valueSkip:
-		return true, t.skip()
-	case text == valueAgain, text == valueGoOn:
-		return true, t.again("")
-	case text == valueMore && step != nil:
-		return true, t.more(f, step)
-	case text == valueKeep && step != nil && t.s.Hints[step.Ask.Slot] != "":
-		return true, t.answered(f, step, t.s.Hints[step.Ask.Slot], nil)
-	case name+"=" == valueIs && step != nil && t.plausible(step.Ask, arg):
-		return true, t.answered(f, step, arg, nil)
-	case name+"=" == valueGo:
-		flow, conduct, _ := strings.Cut(arg, "?")
-		if t.g.set.Flow(flow) == nil || conduct != "" && t.g.lib.Conduct(conduct) == nil {
-			return false, nil
-		}
-		return true, t.goThere(flow, conduct)
-	case name+"=" == valueFix:
-		i, err := strconv.Atoi(arg)
-		if err != nil {
-			return false, nil
-		}
-		return true, t.fix(i)
-	}
-	return false, nil
-}
-
-// pressedChoice takes a "flow/step=choice". A button of an older question is told from one of the waiting question.
-func (t *turn) pressedChoice(text string) (done bool, err error) {
-	at, id, ok := strings.Cut(text, "=")
-	if !ok || strings.ContainsAny(text, " \n") {
-		return false, nil
-	}
-	flow, stepID, ok := strings.Cut(at, "/")
-	f := t.g.set.Flow(flow)
-	if !ok || f == nil {
-		return false, nil
-	}
-	if flow != t.s.Flow || stepID != t.s.Step {
-		if step := f.Step(stepID); step == nil || step.Kind != flows.Ask {
-			return false, nil
-		}
-		if flow == menuFlow && t.s.Met { // the menu's doors are open from any older menu
-			t.s.pause()
-			t.s.Flow, t.s.Step = menuFlow, stepID
-		} else {
-			return true, t.again(t.g.words.say("old_button"))
-		}
-	}
-	step := f.Step(stepID)
-	if step == nil || step.Kind != flows.Ask {
-		return false, nil
-	}
-	for i := range step.Ask.Choices {
-		if c := &step.Ask.Choices[i]; c.ID == id && c.When.Holds(t.s.Slots) {
-			return true, t.choose(f, step, c)
-		}
-	}
-	for _, o := range t.list(step.Ask.From) {
-		if o.id == id {
-			return true, t.choseListed(f, step, o)
-		}
-	}
-	return true, t.again(t.g.words.say("old_button"))
-}
-
 // exact takes a typed answer that is one of the question's choices to the letter, or by its number.
 func (t *turn) exact(f *flows.Flow, step *flows.Step, key string) (done bool, err error) {
 	if key == "" {
@@ -178,22 +102,44 @@ func (t *turn) exact(f *flows.Flow, step *flows.Step, key string) (done bool, er
 	if i, ok := fit.keys[key]; ok && step.Ask.Choices[i].When.Holds(t.s.Slots) {
 		return true, t.choose(f, step, &step.Ask.Choices[i])
 	}
-	if i, ok := choiceNumber(key); ok && step.Ask.Accept != flows.AcceptCount && step.Ask.Accept != flows.AcceptMoney {
-		if shown := t.choices(f, step); i <= len(shown) {
-			return t.pressed(shown[i-1].Value)
+	shown := t.choices(f, step)
+	if i, ok := numbered(step.Ask.Accept, key); ok && i <= len(shown) {
+		if t.s.Hash != f.Hash { // the flow was edited since: the number may stand for something else now
+			return true, t.again(t.g.words.say("flow_changed"))
+		}
+		return t.pressed(shown[i-1].Value)
+	}
+	for _, c := range shown {
+		if c.Value[0] == '@' && key == understand.Key(c.Label) {
+			return t.pressed(c.Value)
 		}
 	}
-	if step.Ask.From != "" {
-		for _, o := range t.list(step.Ask.From) {
-			if key == o.id || key == understand.Key(o.label) || key == understand.Key(o.name) {
-				return true, t.choseListed(f, step, o)
-			}
+	for _, o := range t.list(step.Ask.From) {
+		if key == o.id || key == understand.Key(o.label) || key == understand.Key(o.name) {
+			return true, t.choseListed(f, step, o)
 		}
-	}
-	if step.Ask.Accept == flows.AcceptYesNo || len(step.Ask.Choices) == 0 {
-		return false, nil
 	}
 	return false, nil
+}
+
+// numbered reads the number of a choice. Beside a question for an amount a number is the amount; beside one for a day or
+// words only a bare number counts: 2号 is a day.
+func numbered(kind flows.Accept, key string) (int, bool) {
+	switch kind {
+	case flows.AcceptChoice, flows.AcceptYesNo:
+		return answer.Number(key)
+	case flows.AcceptCount, flows.AcceptMoney:
+		return 0, false
+	}
+	return bareNumber(key)
+}
+
+// bareNumber reads a number of a choice with nothing around it: 2, 12, 二, ②.
+func bareNumber(key string) (int, bool) {
+	if utf8.RuneCountInString(key) > 2 || strings.Trim(key, "0123456789") != "" && utf8.RuneCountInString(key) > 1 {
+		return 0, false
+	}
+	return answer.Number(key)
 }
 
 // words takes a typed text that is no button and no command: danger first, then the answer, then what else it says.
@@ -202,15 +148,24 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	if done, err := t.urgent(m); done {
 		return err
 	}
-	if step == nil {
+	switch {
+	case step == nil && t.s.Flow != "":
+		return t.lost(t.g.set.Flow(t.s.Flow), t.s.Step)
+	case step == nil:
 		return t.fresh(text, key, m)
+	}
+	opener, opens := t.g.openers[key]
+	opens = opens && key != ""
+	if opens && opener != f.ID && step.Ask.Accept == flows.AcceptText && !step.Ask.Quotes {
+		return t.goThere(opener, "") // any words would do as an answer here
 	}
 	if done, err := t.typed(f, step, text, key); done {
 		return err
 	}
-	if flow, ok := t.g.openers[key]; ok && key != "" {
-		return t.goThere(flow, "")
+	if opens {
+		return t.goThere(opener, "")
 	}
+	joined := t.fragment(text)
 	if step.Ask.Accept == flows.AcceptChoice && (f.ID == menuFlow || f.ID == identifyID || f.ID == startFlow) {
 		if done, err := t.meant(text, m); done {
 			return err
@@ -218,10 +173,10 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	} else if done, err := t.heardMore(text, m); done {
 		return err
 	}
-	if t.fragment(text) {
+	if joined {
 		return t.again(t.g.words.say("added_to_answer"))
 	}
-	return t.miss(f, step, "")
+	return t.miss(f, step, t.why)
 }
 
 // fragmentWindow is how long after a free-text answer a further message still belongs to it.
@@ -230,11 +185,17 @@ const fragmentWindow = 8 * time.Second
 // fragment joins a message that does not fit the new question to the free text just given, when it came at once.
 func (t *turn) fragment(text string) bool {
 	s := t.s
-	if s.Joined == "" || t.m.At.Sub(s.sent()) > fragmentWindow {
+	if !t.atOnce() || text == "" {
 		return false
 	}
-	t.set(s.Joined, s.Slots[s.Joined]+"\n"+text)
+	t.set(t.joined, strings.TrimSpace(s.Slots[t.joined]+"\n"+text))
+	s.Joined = t.joined
 	return true
+}
+
+// atOnce says that the message before was a free text, and that this one follows so closely that it may belong to it.
+func (t *turn) atOnce() bool {
+	return t.joined != "" && t.m.At.Sub(t.s.sent()).Abs() <= fragmentWindow
 }
 
 // fresh takes a message while nothing is being asked.
@@ -242,39 +203,64 @@ func (t *turn) fresh(text, key string, m understand.Meaning) error {
 	if flow, ok := t.g.openers[key]; ok && key != "" {
 		return t.enter(flow)
 	}
+	joined := t.fragment(text)
 	if done, err := t.meant(text, m); done {
 		return err
+	}
+	if joined {
+		t.reply(Reply{Text: t.g.words.say("added_to_answer")})
+		return nil
 	}
 	return t.enter(menuFlow)
 }
 
-// opening greets somebody new, and remembers what they came with.
-func (t *turn) opening(text string) error {
-	s := t.s
+// stranger greets somebody new, and remembers what they came with. Danger and a running call go before the hello.
+func (t *turn) stranger(text string, c command) error {
+	if c == cmdLiveCall {
+		return t.visit(commandFlows[c])
+	}
+	if choice, ok := t.oldChoice(text); ok { // of a talk that was erased
+		if flow, _, _ := strings.Cut(choice.To, "/"); t.g.urgent[flow] {
+			return t.enter(flow)
+		}
+		text = choice.Label
+	} else if strings.HasPrefix(text, "@") {
+		text = ""
+	}
 	m := t.g.reader.Read(text)
 	if done, err := t.urgent(m); done {
 		return err
 	}
-	s.Met = true
-	if flow, ok := t.g.openers[understand.Key(cutRunes(text, longText))]; ok && text != "" {
-		s.push(frame(flow, "", false))
-	} else if flow, ok := t.heard(text, m); ok {
-		s.push(frame(flow, "", false))
-	} else if utf8.RuneCountInString(text) >= 8 && !strings.HasPrefix(text, "/") {
-		t.set("said", text)
-		s.push(frame(identifyID, "", false))
+	t.s.Met = true
+	if flow := t.cameFor(text, c, m); flow != "" {
+		t.s.push(frame(flow, "", false))
 	}
 	return t.enter(startFlow)
 }
 
+// cameFor is the flow for what a stranger's first message is about; empty where the menu has to ask.
+func (t *turn) cameFor(text string, c command, m understand.Meaning) string {
+	if flow, ok := commandFlows[c]; ok {
+		return flow
+	}
+	if flow, ok := t.g.openers[understand.Key(cutRunes(text, longText))]; ok && text != "" {
+		return flow
+	}
+	if flow, ok := t.heard(text, m); ok {
+		return flow
+	}
+	if utf8.RuneCountInString(text) >= 8 && !strings.HasPrefix(text, "/") {
+		t.set("said", text)
+		return identifyID
+	}
+	return ""
+}
+
 // goThere leaves the waiting question for another flow, which comes back to it.
 func (t *turn) goThere(flow, conduct string) error {
+	t.leave(flow)
 	if conduct != "" {
 		t.set("conduct", conduct)
 	}
-	if t.s.Flow == menuFlow {
-		t.s.Flow, t.s.Step = "", ""
-		return t.enter(flow)
-	}
-	return t.visit(flow)
+	return t.enter(flow)
 }

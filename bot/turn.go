@@ -23,6 +23,7 @@ type turn struct {
 	kept    func() ([]storage.Record, error)   // the case file, read only when a view needs it
 	due     func() ([]storage.Reminder, error) // likewise
 	maxFile int64
+	in      *inbox // the files of the message
 
 	replies []Reply
 	records []storage.Record
@@ -33,29 +34,41 @@ type turn struct {
 	isGrave bool                 // the message speaks of self-harm
 	walked  map[*flows.Step]bool // where not nil, every step walked is noted (Explore)
 	old     []string             // slots changed by this answer: slot, value before, slot, value before …
+	joined  string               // slot of the free-text answer that the message before gave
+	private []string             // slots answered in this turn that are never kept
+	why     string               // what to say of an answer of the right kind that is none
+	moved   bool                 // a question was answered
+	still   bool                 // the turn is no step on: 返回, 改 and 重来 leave no way back to where they were said
 	steps   int
 }
 
 // run takes the message and walks to the next question.
 func (t *turn) run() error {
-	t.s.Turn++
-	if strings.ContainsAny(t.m.Text, "\t\f") {
-		t.m.Text = strings.NewReplacer("\t", " ", "\f", " ").Replace(t.m.Text)
-	}
-	t.m.Text = strings.TrimSpace(t.m.Text)
+	s := t.s
+	s.Turn++
+	t.m.Text = clean(t.m.Text)
+	before := snapshot{at: frame(s.Flow, s.Step, false), stack: strings.Join(s.Stack, ">")}
+	_, asked := t.waiting()
 	if err := t.take(); err != nil {
 		return err
 	}
-	if !t.isGrave {
-		t.s.Grave = 0
-	}
-	t.s.At = t.m.At.UnixMilli()
-	t.s.remember(t.m.ID)
 	if t.ctx.Err() != nil {
 		return t.ctx.Err()
 	}
+	if asked != nil && !t.still && !t.erase && (t.moved || before.at != frame(s.Flow, s.Step, false)) {
+		before.old = t.old
+		s.keepSnapshot(before)
+	}
+	for _, slot := range t.private {
+		delete(s.Slots, slot)
+	}
+	if !t.isGrave {
+		s.Grave = 0
+	}
+	s.At = t.m.At.UnixMilli()
+	s.remember(t.m.ID)
 	if len(t.replies) == 0 && !t.erase {
-		t.replies = []Reply{{Text: t.g.words.say("later_ok")}}
+		t.reply(Reply{Text: t.g.words.say("later_ok")})
 	}
 	return nil
 }
@@ -99,15 +112,24 @@ func (t *turn) enter(flow string) error {
 	return t.walk(f, 0)
 }
 
-// goTo walks on at a target: "step" of the same flow, "flow/", "flow/step".
+// goTo walks on at a target: "step" of the same flow, "flow/", "flow/step". A jump into another flow hands it the stack:
+// where that flow returns, it returns to whoever called this one.
 func (t *turn) goTo(here *flows.Flow, target string) error {
 	flow, step, other := strings.Cut(target, "/")
-	if !other {
+	switch {
+	case !other:
 		return t.walkAt(here, target)
+	case flow == here.ID && step != "":
+		return t.walkAt(here, step)
 	}
 	f := t.g.set.Flow(flow)
 	if f == nil {
 		return fmt.Errorf("no flow %q", flow)
+	}
+	t.s.unwind(flow)
+	if flow == menuFlow || t.g.urgent[flow] && !f.Aside { // nothing goes on by itself after these
+		t.s.Flow, t.s.Step = "", ""
+		t.s.pause()
 	}
 	if step == "" {
 		return t.walk(f, 0)
@@ -143,7 +165,7 @@ func (t *turn) walk(f *flows.Flow, i int) error {
 			t.ask(f, step, "")
 			return nil
 		case flows.Show:
-			delete(t.s.Shown, step.Show.Name)
+			t.fromTheTop(step.Show)
 			if err := t.show(step.Show); err != nil {
 				return err
 			}
@@ -212,29 +234,37 @@ func (t *turn) end(how flows.Ending) error {
 		s.pause()
 		return nil
 	case flows.EndMenu:
-		s.Stack = nil
+		s.pause()
 		return t.enter(menuFlow)
 	}
-	back, ok := s.pop()
-	if !ok {
-		return t.enter(menuFlow)
+	if back, ok := s.pop(); ok {
+		return t.comeBack(back)
 	}
-	return t.comeBack(back)
+	if !s.Met && s.Slots["consent"] == "" { // danger or a call went before the hello
+		s.Met = true
+		return t.enter(startFlow)
+	}
+	return t.enter(menuFlow)
 }
 
-// comeBack goes on at a frame.
+// comeBack goes on at a frame, about what it was about when it was left.
 func (t *turn) comeBack(fr string) error {
+	if values := cutMatter(fr); values != nil && values[0] != t.s.Slots[matter[0]] {
+		for i, slot := range matter {
+			t.set(slot, values[i])
+		}
+	}
 	flow, step, below := cutFrame(fr)
 	f := t.g.set.Flow(flow)
 	switch {
 	case f == nil:
-		return t.lost(nil, "", "")
+		return t.lost(nil, "")
 	case step == "":
 		return t.walk(f, 0)
 	}
 	i := f.Index(step)
 	if i < 0 {
-		return t.lost(f, step, "")
+		return t.lost(f, step)
 	}
 	if below {
 		return t.walk(f, i+1)
@@ -248,18 +278,29 @@ func (t *turn) comeBack(fr string) error {
 
 // lost brings a person on whose step or flow is gone: by the flow's moved table, to its nearest checkpoint above where
 // the step cannot be placed, else to the menu, with one honest sentence and every answer kept.
-func (t *turn) lost(f *flows.Flow, step, hash string) error {
+func (t *turn) lost(f *flows.Flow, step string) error {
 	t.reply(Reply{Text: t.g.words.say("flow_changed")})
+	t.s.Flow, t.s.Step, t.s.Hash = "", "", ""
 	if f != nil {
-		if to, ok := f.Moved[step]; ok {
+		if to, ok := f.Moved[step]; ok && t.exists(f, to) {
 			return t.goTo(f, to)
 		}
 		if check := t.checkpoint(f); check != nil {
 			return t.walkAt(f, check.ID)
 		}
 	}
-	t.s.Stack = nil
+	t.s.pause()
 	return t.enter(menuFlow)
+}
+
+// exists says whether a target is there.
+func (t *turn) exists(here *flows.Flow, target string) bool {
+	flow, step, other := strings.Cut(target, "/")
+	if !other {
+		return here.Index(target) >= 0
+	}
+	f := t.g.set.Flow(flow)
+	return f != nil && (step == "" || f.Index(step) >= 0)
 }
 
 // checkpoint is the one nearest before the last question the person answered in a flow, else the flow's first.
@@ -299,6 +340,9 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 // again puts the waiting question once more, after words that say why. Where nothing waits, the menu asks.
 func (t *turn) again(before string) error {
 	f, step := t.waiting()
+	if step == nil && t.s.Flow != "" {
+		return t.lost(t.g.set.Flow(t.s.Flow), t.s.Step)
+	}
 	if step == nil {
 		if before != "" {
 			t.reply(Reply{Text: before})

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"anning/bot/answer"
@@ -27,19 +29,40 @@ func (t *turn) typed(f *flows.Flow, step *flows.Step, text, key string) (done bo
 	}
 	a := t.parse(q, text)
 	if a.OK() {
-		return true, t.answered(f, step, a.Value, nil)
+		return true, t.given(f, step, a.Value)
 	}
 	if a.Reason == answer.Ambiguous && len(a.Candidates) > 1 {
-		t.ambiguous(q, a.Candidates)
+		t.ambiguous(f, step, a.Candidates)
 		return true, nil
 	}
 	if done, err := t.nearly(f, step, key); done {
 		return true, err
 	}
 	if word := complaint(q.Accept, a.Reason); word != "" {
-		return true, t.miss(f, step, t.g.words.say(word))
+		t.why = t.g.words.say(word)
+		if !t.atOnce() {
+			return true, t.miss(f, step, t.why)
+		}
 	}
 	return false, nil
+}
+
+// given takes a value in the form that slots keep: as the choice or the entry it names where there is one, so that the
+// way on is the same as by its button.
+func (t *turn) given(f *flows.Flow, step *flows.Step, value string) error {
+	q := step.Ask
+	if q.Many {
+		t.set(q.Slot, value)
+		t.old = nil
+		delete(t.s.Hints, q.Slot)
+		return t.again("")
+	}
+	if q.Accept == flows.AcceptChoice || q.Accept == flows.AcceptYesNo {
+		if c := q.Choice(value); c != nil && c.When.Holds(t.s.Slots) {
+			return t.choose(f, step, c)
+		}
+	}
+	return t.answered(f, step, value, nil)
 }
 
 // parse reads a typed answer.
@@ -94,8 +117,10 @@ func complaint(kind flows.Accept, why answer.Reason) string {
 }
 
 // ambiguous asks which of the readings is meant.
-func (t *turn) ambiguous(q *flows.Question, values []string) {
+func (t *turn) ambiguous(f *flows.Flow, step *flows.Step, values []string) {
+	q := step.Ask
 	var choices []Choice
+	var labels []string
 	for _, v := range values[:min(len(values), 4)] {
 		label := v
 		switch q.Accept {
@@ -104,9 +129,26 @@ func (t *turn) ambiguous(q *flows.Question, values []string) {
 		case flows.AcceptDate, flows.AcceptTime, flows.AcceptMoment:
 			label = answer.PeopleMoment(v, t.now)
 		}
-		choices = append(choices, Choice{Value: valueIs + v, Label: label})
+		labels = append(labels, label)
+		choices = append(choices, Choice{Value: valueIs + f.ID + "/" + step.ID + "?" + v, Label: label})
 	}
-	t.offer(t.g.words.say("ambiguous_time"), choices)
+	if halfDay(values) {
+		t.offer(t.g.words.say("ambiguous_time"), choices)
+		return
+	}
+	last := len(labels) - 1
+	t.offer(t.g.words.say("ambiguous_choice", "a", strings.Join(labels[:last], "」「"), "b", labels[last]), choices)
+}
+
+// halfDay says that two readings are the same clock time of morning and evening.
+func halfDay(values []string) bool {
+	if len(values) != 2 || len(values[0]) != len(values[1]) || len(values[0]) < len("15:04") {
+		return false
+	}
+	day := len(values[0]) - len("15:04")
+	a, err1 := time.Parse("15:04", values[0][day:])
+	b, err2 := time.Parse("15:04", values[1][day:])
+	return err1 == nil && err2 == nil && values[0][:day] == values[1][:day] && b.Sub(a).Abs() == 12*time.Hour
 }
 
 // nearly takes an answer that is close to one choice only: its beginning, or a short text around it.
@@ -138,7 +180,7 @@ func (t *turn) nearly(f *flows.Flow, step *flows.Step, key string) (done bool, e
 	a := answer.Choice(key, options...)
 	switch {
 	case a.Reason == answer.Ambiguous && len(a.Candidates) == 2:
-		t.either(f, step, options, a.Candidates)
+		t.either(f, step, a.Candidates)
 		return true, nil
 	case !a.OK():
 		return false, nil
@@ -156,19 +198,21 @@ func (t *turn) nearly(f *flows.Flow, step *flows.Step, key string) (done bool, e
 }
 
 // either asks which of two choices was meant.
-func (t *turn) either(f *flows.Flow, step *flows.Step, options []answer.Option, ids []string) {
-	var labels []string
+func (t *turn) either(f *flows.Flow, step *flows.Step, ids []string) {
 	var choices []Choice
-	for _, c := range t.choices(f, step) {
-		for _, id := range ids {
-			if c.Value == f.ID+"/"+step.ID+"="+id {
-				choices, labels = append(choices, c), append(labels, c.Label)
+	for _, id := range ids {
+		c := Choice{Value: f.ID + "/" + step.ID + "=" + id, Label: id}
+		for _, o := range t.list(step.Ask.From) {
+			if o.id == id {
+				c.Label = o.label
 			}
 		}
+		for _, fixed := range t.g.fits[step].shown {
+			if fixed.Value == c.Value {
+				c = fixed
+			}
+		}
+		choices = append(choices, c)
 	}
-	if len(choices) < 2 {
-		t.ask(f, step, "")
-		return
-	}
-	t.offer(t.g.words.say("ambiguous_choice", "a", labels[0], "b", labels[1]), choices)
+	t.offer(t.g.words.say("ambiguous_choice", "a", choices[0].Label, "b", choices[1].Label), choices)
 }

@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"anning/storage"
 )
 
 // Wake opens the flow of a reminder that fell due. What was being asked is put aside. Waking the same reminder twice
-// answers from the store, so a push that failed may be tried again. Nobody there any more: no replies.
+// answers from the store, so a push that failed may be tried again. Nobody there any more: no replies. ErrBusy: later.
 func (b *Bot) Wake(ctx context.Context, due storage.Due) (UserID, []Reply, error) {
 	user := UserID(due.User)
 	var data reminderData
@@ -40,6 +41,9 @@ func (b *Bot) Wake(ctx context.Context, due storage.Due) (UserID, []Reply, error
 			replies, err := b.repeat(st, m)
 			return user, replies, err
 		}
+		if t.busy() {
+			return user, nil, ErrBusy
+		}
 		if err := t.wake(data); err != nil {
 			return user, nil, err
 		}
@@ -55,10 +59,22 @@ func (b *Bot) Wake(ctx context.Context, due storage.Due) (UserID, []Reply, error
 	return user, nil, fmt.Errorf("commit reminder: %w", storage.ErrConflict)
 }
 
+// ErrBusy says that a reminder came while somebody is being helped with danger or a running call: it has to wait.
+var ErrBusy = errors.New("bot: a reminder has to wait")
+
+// quiet is how long after the last word the help with danger counts as over.
+const quiet = 24 * time.Hour
+
+// busy says that a reminder may not interrupt what is being asked.
+func (t *turn) busy() bool {
+	return t.g.urgent[t.s.Flow] && t.now.Sub(t.s.sent()) < quiet
+}
+
 func (t *turn) wake(data reminderData) error {
 	t.s.Turn++
 	t.s.remember(t.m.ID)
 	t.s.pause()
+	t.s.Buttons, t.s.Joined, t.s.Shown = nil, "", nil
 	for slot, value := range data.Slots {
 		t.set(slot, value)
 	}

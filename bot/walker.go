@@ -43,7 +43,7 @@ func (w *Walker) Turn(ctx context.Context, session []byte, m Message) ([]byte, [
 }
 
 func (w *Walker) turn(ctx context.Context, s *Session, m Message) *turn {
-	return &turn{ctx: ctx, g: w.g, s: s, m: m, now: m.At.In(china), maxFile: 1 << 20,
+	return &turn{ctx: ctx, g: w.g, s: s, m: m, now: m.At.In(china), maxFile: 1 << 20, in: newInbox(m.Files, 1<<20),
 		kept: func() ([]storage.Record, error) { return nil, nil },
 		due:  func() ([]storage.Reminder, error) { return nil, nil }}
 }

@@ -16,7 +16,7 @@ type words map[string]string
 // wordKeys are the sentences the engine cannot do without.
 var wordKeys = []string{
 	"not_understood_1", "not_understood_2", "not_understood_3", "ambiguous_time", "ambiguous_choice", "date_future",
-	"date_unclear", "money_unclear", "count_unclear", "phone_unclear", "need_photo", "need_file", "file_too_big", "files_full",
+	"date_unclear", "money_unclear", "count_unclear", "phone_unclear", "need_photo", "need_file", "file_too_big", "files_full", "file_unreadable",
 	"file_kept", "file_not_kept", "flow_changed", "back_done", "back_none", "correct_which", "nothing_to_correct",
 	"restarted", "where_am_i", "later_ok", "quit", "heard_more", "go_there", "go_on", "come_back", "no_skip",
 	"skip_label", "added_to_answer", "error", "ticked", "more_label", "no_more_cards", "card_position",
@@ -114,6 +114,26 @@ func (t *turn) names(list, ids string) string {
 		}
 	}
 	return strings.Join(out, "、")
+}
+
+// clean makes a text fit to keep: valid UTF-8, without control characters but new lines.
+func clean(text string) string {
+	plain := utf8.ValidString(text)
+	for i := 0; plain && i < len(text); i++ {
+		plain = text[i] >= ' ' && text[i] != 0x7f || text[i] == '\n'
+	}
+	if !plain {
+		text = strings.Map(func(r rune) rune {
+			switch {
+			case r == '\t' || r == '\f' || r == '\v':
+				return ' '
+			case r < ' ' && r != '\n' || r == 0x7f:
+				return -1
+			}
+			return r
+		}, strings.ReplaceAll(text, "\r\n", "\n"))
+	}
+	return strings.TrimSpace(text)
 }
 
 // cutText shortens to at most n bytes, at a rune.
