@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -111,12 +113,13 @@ func (s *Session) remember(id string) {
 	s.Seen = id
 }
 
-// lineOf makes an id fit a line of Seen; ids longer than any messenger's are known by their end.
+// lineOf makes an id fit a line of Seen; one longer than any messenger's is known by its hash.
 func lineOf(id string) string {
-	if strings.Contains(id, "\n") {
-		id = strings.ReplaceAll(id, "\n", " ")
+	if len(id) > maxID {
+		sum := sha256.Sum256([]byte(id))
+		return hex.EncodeToString(sum[:])
 	}
-	return id[max(0, len(id)-maxID):]
+	return strings.ReplaceAll(id, "\n", " ")
 }
 
 // A frame is "flow/step" to ask that step again, "flow/step+" to go on below it, "flow/" to begin a flow. One that was
