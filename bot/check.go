@@ -172,6 +172,9 @@ func (c *checker) question(f *flows.Flow, s *flows.Step) {
 			c.view(f, q.Choices[i].Line, q.Choices[i].Show)
 		}
 	}
+	if own := valueIs + f.ID + "/" + s.ID + "?2026-11-20 22:15"; len(own) > maxValueBytes && q.Accept != flows.AcceptChoice && q.Accept != flows.AcceptText {
+		c.must(f.File, s.Line, "the button %q has %d bytes; Telegram takes %d: shorten the id of the step", own, len(own), maxValueBytes)
+	}
 	t := &turn{g: &guide{lib: c.lib, set: c.set}, s: newSession("check:check")}
 	for _, o := range t.everything(q.From) {
 		if value := f.ID + "/" + s.ID + "=" + o.id; len(value) > maxValueBytes {

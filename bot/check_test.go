@@ -35,6 +35,7 @@ steps:
     ask: 谁？
     from: nobodies
     choices: [{id: a, label: 看一眼, show: {name: reporting_channel, of: nowhere}}]
+  - {id: the_moment_of_the_visit_at_home_and_work, accept: moment, ask: 什么时候？}
   - document: novel
   - end: return
 `
@@ -53,7 +54,7 @@ steps:
 		`flows/side.yaml:4: script: the content has no "nothing"`,
 		`source: the content has no "laws/zagl1900-2"`,
 		`reporting_channel: the content has no "nowhere"`,
-		"nobodies", "novel",
+		"nobodies", "novel", "shorten the id of the step",
 		`flows/help.yaml: the engine opens this flow, and it is missing`,
 		`the engine's sentence "error" is missing`,
 		`content/signals/lost.yaml: no flow "gone"`,

@@ -177,7 +177,8 @@ func (x *explorer) key(s *Session) string {
 	var b strings.Builder
 	b.WriteString(s.Flow + "/" + s.Step + "|")
 	if n := len(s.Stack); n > 0 { // where the flow returns to; what lies below is seen when that flow is the one walked
-		b.WriteString(s.Stack[n-1])
+		at, _, _ := strings.Cut(s.Stack[n-1], "?")
+		b.WriteString(at)
 	}
 	var slots []string
 	for slot, value := range s.Slots {

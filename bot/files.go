@@ -82,8 +82,8 @@ func (t *turn) takeFiles() error {
 		return err
 	}
 	text := t.m.Text
-	m := t.g.reader.Read(text)
-	if done, err := t.urgent(m); done {
+	m, done, err := t.read(text)
+	if done || err != nil {
 		return err
 	}
 	note := t.about(got)

@@ -10,6 +10,21 @@ import (
 	"anning/flows"
 )
 
+// read reads a text, and goes at once where danger is heard in it. However long the text, all of it is read for danger.
+func (t *turn) read(text string) (m understand.Meaning, done bool, err error) {
+	m = t.g.reader.Read(text)
+	done, err = t.urgent(m)
+	if len(text) <= understand.MaxRunes {
+		return m, done, err
+	}
+	const overlap = 100 // runes: what is said does not stop at the cut
+	for rest := []rune(text); len(rest) > understand.MaxRunes && !done && err == nil; {
+		rest = rest[understand.MaxRunes-overlap:]
+		done, err = t.urgent(t.g.reader.Read(string(rest[:min(len(rest), understand.MaxRunes)])))
+	}
+	return m, done, err
+}
+
 // urgent goes at once where danger, self-harm or a running call is heard. Whatever was asked waits; after danger it is
 // not taken up again by itself.
 func (t *turn) urgent(m understand.Meaning) (done bool, err error) {

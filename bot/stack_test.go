@@ -146,6 +146,14 @@ func TestStrangerWithAWordAlwaysHeard(t *testing.T) {
 	k.want(k.say("1"), "我记着的")
 }
 
+func TestHelloIsNotAskedAgainWhereConsentWasGivenMeanwhile(t *testing.T) {
+	k := newWalk(t, with(map[string]string{"live_call": "title: 来电\naside: true\nsteps:\n  - {id: keep, slot: consent, ask: 要记下吗？, choices: [{id: \"yes\", label: 记下来}]}\n  - end: return\n"}))
+	k.say("/start", "催收来电")
+	heard := k.say("记下来")
+	k.want(heard, "哪一种？")
+	k.silentOf(heard, "可以记吗？")
+}
+
 func TestStrangerPressesAButtonOfAnErasedTalk(t *testing.T) {
 	for text, want := range map[string]string{
 		"menu/door=danger":  "现在安全吗？",

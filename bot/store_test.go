@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -365,44 +364,6 @@ func TestReminderOpensItsFlow(t *testing.T) {
 			t.Errorf("waking twice: %v, %v", again, err)
 		}
 	})
-}
-
-// TestRandomWalks: any walk over the shipped flows ends every message with words and a way on, and keeps the session
-// small. The seed is printed, so that a walk can be walked again.
-func TestRandomWalks(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	rnd := rand.New(rand.NewPCG(seed, 1))
-	t.Logf("seed %d", seed)
-	b := shippedBot(t, onSQLite(t).store, &bot.Options{Clock: func() time.Time { return now }})
-	typed := []string{"返回", "改", "重来", "菜单", "帮助", "我在哪", "稍后再说", "催收来电", "我的数据", "退出", "1", "2", "9", "昨天", "跳过",
-		"1500", "他们说要砍死我", "我不想活了", "有人在砸门", "随便", "??", "他们给我全公司打电话", strings.Repeat("长", 3000), "接着刚才的", "@go=menu", "menu/door=danger"}
-	for walk := range 12 {
-		user := bot.UserID(fmt.Sprintf("test:%d", walk))
-		var choices []bot.Choice
-		for step := range 60 {
-			text := typed[rnd.IntN(len(typed))]
-			if len(choices) > 0 && rnd.IntN(4) > 0 {
-				text = choices[rnd.IntN(len(choices))].Value
-			}
-			replies, err := b.Handle(t.Context(), bot.Message{ID: fmt.Sprint(step), From: user, Text: text})
-			if err != nil {
-				t.Fatalf("walk %d, step %d, %q: %v", walk, step, cut(text), err)
-			}
-			if len(replies) == 0 {
-				t.Fatalf("walk %d, step %d, %q: silence", walk, step, cut(text))
-			}
-			choices = nil
-			for _, r := range replies {
-				choices = append(choices, r.Choices...)
-				if strings.TrimSpace(r.Text) == "" && r.File == nil {
-					t.Errorf("walk %d, step %d, %q: an empty reply", walk, step, cut(text))
-				}
-				if strings.ContainsAny(r.Text, "{}") {
-					t.Errorf("walk %d, step %d, %q: an unfilled slot in %q", walk, step, cut(text), r.Text)
-				}
-			}
-		}
-	}
 }
 
 func cut(text string) string {

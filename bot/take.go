@@ -144,8 +144,8 @@ func bareNumber(key string) (int, bool) {
 
 // words takes a typed text that is no button and no command: danger first, then the answer, then what else it says.
 func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
-	m := t.g.reader.Read(text)
-	if done, err := t.urgent(m); done {
+	m, done, err := t.read(text)
+	if done || err != nil {
 		return err
 	}
 	switch {
@@ -227,8 +227,8 @@ func (t *turn) stranger(text string, c command) error {
 	} else if strings.HasPrefix(text, "@") {
 		text = ""
 	}
-	m := t.g.reader.Read(text)
-	if done, err := t.urgent(m); done {
+	m, done, err := t.read(text)
+	if done || err != nil {
 		return err
 	}
 	t.s.Met = true

@@ -257,6 +257,8 @@ func (t *turn) comeBack(fr string) error {
 	flow, step, below := cutFrame(fr)
 	f := t.g.set.Flow(flow)
 	switch {
+	case flow == startFlow && t.s.Slots["consent"] != "": // answered meanwhile
+		return t.end(flows.EndReturn)
 	case f == nil:
 		return t.lost(nil, "")
 	case step == "":

@@ -372,6 +372,13 @@ func TestLongTextIsCutWithAWord(t *testing.T) {
 	k.want(k.say(strings.Repeat("他上午来过。", 1000)), "只记下前面一部分", "哪天？")
 }
 
+func TestDangerIsHeardHoweverLongTheText(t *testing.T) {
+	for _, before := range []int{1, 3990, 4000, 7950, 20_000} {
+		k := inVisit(t)
+		k.want(k.say(strings.Repeat("长", before)+"。他们正在砸门。"+strings.Repeat("长", 500)), "现在安全吗？")
+	}
+}
+
 func TestPictureWithDangerInItsCaption(t *testing.T) {
 	k := inVisit(t)
 	k.n++
