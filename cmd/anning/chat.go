@@ -36,18 +36,15 @@ type chatFlags struct {
 
 func chat(ctx context.Context, p *program, args []string) error {
 	var f chatFlags
-	rest, err := p.flags(args, func(fs *flag.FlagSet) {
+	err := p.options(args, func(fs *flag.FlagSet) {
 		fs.StringVar(&f.as, "as", "", "以这个`名字`说话，下次用同一个名字能接着说")
 		fs.BoolVar(&f.json, "json", false, "一行进，一行 JSON 出，给程序用")
-		fs.StringVar(&f.now, "now", "", "从这个`时间`开始，如 2026-03-01T21:30:00+08:00，之后照常走")
-		fs.StringVar(&f.record, "record", "", "把对话记成剧本`文件`，可以用 anning play 重放")
-		fs.StringVar(&f.save, "save", "", "把安宁发来的文件存在这个`文件夹`")
+		fs.StringVar(&f.now, "now", "", "从这个`时间`开始，如 2026-03-01 或 2026-03-01T21:30:00+08:00，之后照常走")
+		fs.StringVar(&f.record, "record", "", "把对话记成谈话记录`文件`，可以用 anning play 重放")
+		fs.StringVar(&f.save, "save", "", "把安宁发来的文件存在这个`文件夹`，没有就建")
 	})
 	if err != nil {
 		return err
-	}
-	if len(rest) > 0 {
-		return wrong("chat 后面不写别的，多了「%s」", rest[0])
 	}
 	clock, err := clockFrom(f.now)
 	if err != nil {
@@ -55,6 +52,9 @@ func chat(ctx context.Context, p *program, args []string) error {
 	}
 	user, err := person(f.as)
 	if err != nil {
+		return err
+	}
+	if err := saveFolder(f.save); err != nil {
 		return err
 	}
 	c, err := readConfig(p.env)
@@ -125,9 +125,21 @@ func clockFrom(text string) (*chatClock, error) {
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return nil, hint(fmt.Errorf("时间 %q 不对", text), "写成 2026-03-01T21:30:00+08:00。")
+		at, err = time.ParseInLocation(time.DateOnly, text, chinaTime)
+		at = at.Add(10 * time.Hour) // a day alone: in the morning
+	}
+	if err != nil {
+		return nil, misuse(fmt.Errorf("时间 %q 不对", text), "写成 2026-03-01（那天上午十点），或 2026-03-01T21:30:00+08:00。")
 	}
 	return &chatClock{at: at}, nil
+}
+
+// saveFolder makes the folder for the files that replies bring, or says that it cannot, before anything is said.
+func saveFolder(path string) error {
+	if path == "" {
+		return nil
+	}
+	return hint(os.MkdirAll(path, 0o700), "-save 后面写一个能建、能写的文件夹。")
 }
 
 var nameForm = regexp.MustCompile(`^[\p{L}\p{N}_.@-]{1,64}$`)
@@ -138,7 +150,7 @@ func person(as string) (bot.UserID, error) {
 		return bot.UserID("terminal:once-" + rand.Text()), nil
 	}
 	if !nameForm.MatchString(as) {
-		return "", hint(fmt.Errorf("名字 %q 不能用", as), "名字用字母、汉字、数字和 _ . @ -，最多 64 个。")
+		return "", misuse(fmt.Errorf("名字 %q 不能用", as), "名字用字母、汉字、数字和 _ . @ -，最多 64 个。")
 	}
 	return bot.UserID("terminal:" + as), nil
 }

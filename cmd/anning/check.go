@@ -27,15 +27,12 @@ const maxPlaces = 200_000
 
 func check(ctx context.Context, p *program, args []string) error {
 	explore, schema := false, ""
-	rest, err := p.flags(args, func(fs *flag.FlagSet) {
+	err := p.options(args, func(fs *flag.FlagSet) {
 		fs.BoolVar(&explore, "explore", false, "把每一个选项都走一遍，列出走不到的步骤")
 		fs.StringVar(&schema, "schema", "", "在这个`文件夹`写出 JSON Schema，编辑器用它补全和检查 YAML")
 	})
 	if err != nil {
 		return err
-	}
-	if len(rest) > 0 {
-		return wrong("check 后面不写别的，多了「%s」", rest[0])
 	}
 	c, err := readConfig(p.env)
 	if err != nil {

@@ -43,7 +43,7 @@ func graph(_ context.Context, p *program, args []string) error {
 	for _, name := range names {
 		f := set.Flow(name)
 		if f == nil {
-			return hint(fmt.Errorf("没有流程 %q", name), "流程名就是 flows/ 里的文件名，不带 .yaml。")
+			return misuse(fmt.Errorf("没有流程 %q", name), "流程名就是 flows/ 里的文件名，不带 .yaml。")
 		}
 		drawn = append(drawn, f)
 	}

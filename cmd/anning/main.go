@@ -113,74 +113,19 @@ func hint(err error, format string, args ...any) error {
 
 // wrong is an error of how the program was called.
 func wrong(format string, args ...any) error {
-	return &hinted{err: fmt.Errorf(format, args...), hint: "运行 anning help 看有哪些命令，anning 命令 -h 看一个命令怎么用。", usage: true}
+	return misuse(fmt.Errorf(format, args...), "运行 anning help 看有哪些命令，anning 命令 -h 看一个命令怎么用。")
 }
+
+// misuse is wrong with a hint of its own.
+func misuse(err error, hint string) error { return &hinted{err: err, hint: hint, usage: true} }
 
 func (p *program) help() {
 	fmt.Fprint(p.out, "安宁：帮助被催收困扰的人。\n\n用法：anning [命令] [选项]\n\n命令：\n")
+	var rows [][2]string
 	for _, c := range commands() {
-		fmt.Fprintf(p.out, "  %-8s %s\n", c.name, c.line)
+		rows = append(rows, [2]string{c.name, c.line})
 	}
-	fmt.Fprint(p.out, "  help     列出命令，或看一个命令怎么用：anning help chat\n\n"+
+	rows = append(rows, [2]string{"help", "列出命令，或看一个命令怎么用：anning help chat"})
+	fmt.Fprint(p.out, table(rows)+"\n"+
 		"不写命令就是 serve：不用任何设置，直接在本机打开网页。\n设置都是环境变量，写在 anning serve -h 里。\n")
-}
-
-// flags makes the flag set of the running command; fill adds the flags. Its -h is for strangers.
-func (p *program) flags(args []string, fill func(*flag.FlagSet)) ([]string, error) {
-	fs := flag.NewFlagSet(p.self.name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	if fill != nil {
-		fill(fs)
-	}
-	err := fs.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		p.usage(fs)
-		return nil, err
-	case err != nil:
-		return nil, wrong("%s", inChinese(err))
-	}
-	return fs.Args(), nil
-}
-
-// flagsAnywhere is flags for commands whose options may also stand behind what they are about.
-func (p *program) flagsAnywhere(args []string, fill func(*flag.FlagSet)) ([]string, error) {
-	var words []string
-	for {
-		rest, err := p.flags(args, fill)
-		if err != nil || len(rest) == 0 {
-			return words, err
-		}
-		words, args = append(words, rest[0]), rest[1:]
-	}
-}
-
-func (p *program) usage(fs *flag.FlagSet) {
-	fmt.Fprintf(p.out, "%s\n\n用法：%s\n", p.self.line, strings.TrimSpace("anning "+p.self.name+" "+p.self.args))
-	if p.self.more != "" {
-		fmt.Fprintf(p.out, "\n%s\n", p.self.more)
-	}
-	any := false
-	fs.VisitAll(func(f *flag.Flag) {
-		if !any {
-			fmt.Fprint(p.out, "\n选项：\n")
-			any = true
-		}
-		value, text := flag.UnquoteUsage(f)
-		fmt.Fprintf(p.out, "  %-14s %s\n", strings.TrimSpace("-"+f.Name+" "+value), text)
-	})
-}
-
-// inChinese turns what package flag says into what our users read.
-func inChinese(err error) string {
-	text := err.Error()
-	for _, r := range [][2]string{
-		{"flag provided but not defined: ", "没有这个选项："}, {"flag needs an argument: ", "这个选项后面要有内容："},
-		{"bad flag syntax: ", "选项写得不对："},
-	} {
-		if rest, ok := strings.CutPrefix(text, r[0]); ok {
-			return r[1] + rest
-		}
-	}
-	return "选项写得不对：" + text
 }

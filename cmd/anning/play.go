@@ -21,10 +21,10 @@ import (
 
 var playCommand = command{
 	name: "play",
-	args: "[-update] 文件…",
-	line: "重放剧本，看回复和写的是不是一样",
-	more: "剧本是人能读的对话：> 人说的，< 安宁回的，<< 从哪条内容回的，@ 过了多久，= 记下的槽位。\n" +
-		"写法见 docs/authors.zh.md。每份都在一个全新的库里重放，不碰真的数据。",
+	args: "[-update] 文件或文件夹…",
+	line: "重放谈话记录，看回复和写的是不是一样",
+	more: "谈话记录是人能读的对话：> 人说的，< 安宁回的，<< 从哪条内容回的，@ 过了多久，= 记下的答案。\n" +
+		"写法见 docs/authors.zh.md。写文件夹，就放里面每一份 .txt。每份都在一个全新的库里重放，不碰真的数据。",
 	run: play,
 }
 
@@ -37,7 +37,10 @@ func play(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	if len(files) == 0 {
-		return wrong("要写剧本的文件名，如 flows/transcripts/third_party_contact.txt")
+		return wrong("要写谈话记录的文件名，如 flows/transcripts/third_party_contact.txt")
+	}
+	if files, err = transcripts(files); err != nil {
+		return err
 	}
 	c, err := readConfig(p.env)
 	if err != nil {
@@ -52,10 +55,33 @@ func play(ctx context.Context, p *program, args []string) error {
 		faults += n
 	}
 	if faults > 0 {
-		return hint(fmt.Errorf("有 %d 处不一样", faults), "回复改得对，就用 anning play -update 更新剧本，再看一遍改动。")
+		return hint(fmt.Errorf("有 %d 处不一样", faults), "回复改得对，就用 anning play -update 更新谈话记录，再看一遍改动。")
 	}
-	fmt.Fprintf(p.out, "%d 份剧本都对。\n", len(files))
+	fmt.Fprintf(p.out, "%d 份谈话记录都对。\n", len(files))
 	return nil
+}
+
+// transcripts puts in the place of a folder the transcripts that lie in it.
+func transcripts(paths []string) ([]string, error) {
+	var all []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, hint(fmt.Errorf("打不开 %s", path), "看看文件名对不对。")
+		}
+		if !info.IsDir() {
+			all = append(all, path)
+			continue
+		}
+		inside, err := fs.Glob(os.DirFS(path), "*.txt")
+		if err != nil || len(inside) == 0 {
+			return nil, hint(fmt.Errorf("文件夹 %s 里没有谈话记录", path), "谈话记录是 .txt 文件，在 flows/transcripts/ 里。")
+		}
+		for _, name := range inside {
+			all = append(all, filepath.Join(path, name))
+		}
+	}
+	return all, nil
 }
 
 // playFile plays one file and returns how many faults it printed.
@@ -66,7 +92,7 @@ func playFile(ctx context.Context, p *program, c *config, path string, update bo
 	}
 	file, err := transcript.Parse(path, data)
 	if err != nil {
-		return 0, hint(err, "剧本的写法：anning play -h。")
+		return 0, hint(err, "写法见 docs/authors.zh.md「谈话记录」，或 anning play -h。")
 	}
 	res, err := c.playAlone(ctx, file, os.DirFS(filepath.Dir(path)))
 	if err != nil {

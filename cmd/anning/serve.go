@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -21,7 +20,7 @@ import (
 
 var serveCommand = command{
 	name: "serve",
-	line: "运行安宁：网页，和设置好的每个聊天平台",
+	line: "运行安宁：网页，和设置好的每个聊天软件",
 	more: "不用任何设置就能在本机运行。Ctrl-C 或 SIGTERM 正常停下，什么都不会丢；\n" +
 		"SIGHUP 重新读 CONTENT_DIR 和 FLOWS_DIR，有错就留着旧的，错处写进日志。\n\n设置（环境变量）：\n" + settingsHelp(),
 	run: serve,
@@ -54,12 +53,9 @@ type server struct {
 }
 
 func serve(ctx context.Context, p *program, args []string) error {
-	rest, err := p.flags(args, func(*flag.FlagSet) {})
+	err := p.options(args, nil)
 	if err != nil {
 		return err
-	}
-	if len(rest) > 0 {
-		return wrong("serve 后面不写别的，多了「%s」", rest[0])
 	}
 	c, err := readConfig(p.env)
 	if err != nil {
@@ -125,7 +121,7 @@ func (s *server) start(ctx context.Context, p *program, all *errgroup.Group) (ma
 		})
 	}
 	if running == 0 {
-		return nil, hint(errors.New("没有一个聊天平台设置好"), "至少开着网页：去掉 WEB_ADDR=off。")
+		return nil, hint(errors.New("没有一个聊天软件设置好"), "至少开着网页：去掉 WEB_ADDR=off。")
 	}
 	return pushers, nil
 }

@@ -13,7 +13,7 @@ var versionCommand = command{
 	name: "version",
 	line: "版本",
 	run: func(_ context.Context, p *program, args []string) error {
-		if _, err := p.flags(args, nil); err != nil {
+		if err := p.options(args, nil); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "anning %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
@@ -49,7 +49,7 @@ var healthCommand = command{
 }
 
 func health(ctx context.Context, p *program, args []string) error {
-	if _, err := p.flags(args, nil); err != nil {
+	if err := p.options(args, nil); err != nil {
 		return err
 	}
 	c, err := readConfig(p.env)
