@@ -1,11 +1,7 @@
 package bot
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -102,9 +98,6 @@ func (t *turn) setReminder(r *flows.Reminder) {
 	t.remind = append(t.remind, storage.Reminder{ID: id, At: at, Data: b})
 }
 
-// exportRef names the archive of everything kept, which is made anew when it is opened.
-const exportRef = "document:export"
-
 // documents are what a document step can hand over.
 var documents = map[string]func(*turn){"export": (*turn).exportDocument}
 
@@ -112,22 +105,4 @@ func (t *turn) document(name string) {
 	if make, ok := documents[name]; ok {
 		make(t)
 	}
-}
-
-func (t *turn) exportDocument() {
-	t.reply(Reply{Text: t.g.words.say("export_ready"), File: &File{Name: "我的记录-" + t.now.Format("20060102") + ".zip",
-		MIME: "application/zip", Ref: exportRef}})
-}
-
-// export makes the archive of everything kept for a person.
-func (b *Bot) export(ctx context.Context, user UserID) (io.ReadCloser, error) {
-	kept, err := b.Kept(ctx, user)
-	if err != nil {
-		return nil, err
-	}
-	var buf bytes.Buffer
-	if err := kept.archive(&buf); err != nil {
-		return nil, fmt.Errorf("make archive: %w", err)
-	}
-	return io.NopCloser(&buf), nil
 }

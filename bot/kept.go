@@ -1,14 +1,11 @@
 package bot
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -65,10 +62,8 @@ func (t *turn) everythingKept() (Kept, error) {
 		return Kept{}, fmt.Errorf("read reminders: %w", err)
 	}
 	k := Kept{User: t.m.From, Turns: t.s.Turn, Last: t.s.sent(), Slots: maps.Clone(t.s.Slots), Reminders: due}
-	for _, slot := range slices.Sorted(maps.Keys(t.s.Slots)) {
-		if name := t.g.words["slot_"+slot]; name != "" {
-			k.Answers = append(k.Answers, name+"："+t.people(slot, t.s.Slots[slot]))
-		}
+	for _, d := range t.told(t.s.Slots, t.people) {
+		k.Answers = append(k.Answers, d.name+"："+d.value)
 	}
 	slices.SortFunc(records, func(a, b storage.Record) int { return strings.Compare(a.ID, b.ID) })
 	for _, r := range records {
@@ -88,6 +83,20 @@ func (t *turn) everythingKept() (Kept, error) {
 		k.Files = append(k.Files, KeptFile{Name: f.Name, MIME: f.MIME, Sum: f.Sum, At: f.At, Data: data})
 	}
 	return k, nil
+}
+
+// told is a slot with its name and value as people read them.
+type told struct{ name, value string }
+
+// told lists the slots that have a name for people, in the order of their ids.
+func (t *turn) told(slots map[string]string, people func(slot, value string) string) []told {
+	var out []told
+	for _, slot := range slices.Sorted(maps.Keys(slots)) {
+		if name := t.g.words["slot_"+slot]; name != "" && slots[slot] != "" {
+			out = append(out, told{name, people(slot, slots[slot])})
+		}
+	}
+	return out
 }
 
 // count is what is kept in numbers, by kind.
@@ -122,59 +131,4 @@ func (t *turn) showKept(string) error {
 	c.Foot = t.g.words.say("kept_how_long")
 	t.card("", c)
 	return nil
-}
-
-// archive writes everything kept as a zip: a text that a person reads, the entries as JSON, the files as they came in.
-func (k Kept) archive(w io.Writer) error {
-	z := zip.NewWriter(w)
-	if err := addFile(z, "我的记录.txt", []byte(k.text()), k.Last); err != nil {
-		return err
-	}
-	entries, err := json.MarshalIndent(k.Entries, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := addFile(z, "我的记录.json", entries, k.Last); err != nil {
-		return err
-	}
-	for i, f := range k.Files {
-		name := fmt.Sprintf("文件/%02d-%s", i+1, path.Base("/"+strings.ReplaceAll(f.Name, "\\", "/")))
-		if err := addFile(z, name, f.Data, f.At); err != nil {
-			return err
-		}
-	}
-	return z.Close()
-}
-
-func addFile(z *zip.Writer, name string, data []byte, at time.Time) error {
-	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at})
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	return err
-}
-
-func (k Kept) text() string {
-	var b strings.Builder
-	b.WriteString("安宁：我的记录\n\n说过的\n")
-	for _, a := range k.Answers {
-		b.WriteString("  " + a + "\n")
-	}
-	b.WriteString("\n经过\n")
-	for _, e := range k.Entries {
-		fmt.Fprintf(&b, "  %d  %s  %s", e.Number, e.At.In(china).Format("2006-01-02 15:04:05"), e.Kind)
-		for _, slot := range slices.Sorted(maps.Keys(e.Slots)) {
-			fmt.Fprintf(&b, "  %s=%s", slot, strings.ReplaceAll(e.Slots[slot], "\n", " "))
-		}
-		for _, f := range e.Files {
-			fmt.Fprintf(&b, "  %s (SHA-256 %s)", f.Name, f.Sum)
-		}
-		fmt.Fprintf(&b, "\n      %s\n", e.Hash)
-	}
-	b.WriteString("\n提醒\n")
-	for _, r := range k.Reminders {
-		b.WriteString("  " + r.At.In(china).Format("2006-01-02 15:04") + "\n")
-	}
-	return b.String()
 }
