@@ -35,10 +35,10 @@ steps:
     ask: 谁？
     from: nobodies
     choices: [{id: a, label: 看一眼, show: {name: reporting_channel, of: nowhere}}]
-  - {id: the_moment_of_the_visit_at_home_and_work, accept: moment, ask: 什么时候？}
   - document: novel
   - end: return
 `
+	files["the_man_at_the_door"] = "title: 门外\nphrases: [门外的人]\nsteps:\n  - {id: the_moment_of_the_visit_at_home, accept: moment, ask: 什么时候？}\n  - end: return\n"
 	delete(files, "help")
 	lib := *library(t)
 	lib.Wording = map[string]string{}

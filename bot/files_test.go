@@ -195,6 +195,28 @@ func TestReminderWaitsWhileSomebodyIsHelped(t *testing.T) {
 	}
 }
 
+// remindedOn is the day of the reminder that a flow set, for a complaint filed on a day; empty where there is none.
+func remindedOn(t *testing.T, channel, filed string) string {
+	t.Helper()
+	k := newWalk(t, with(map[string]string{"visit": "title: 交了\nsteps:\n  - set: {remind_on: 别的, reporting_channel: " + channel + ", filed_on: \"" + filed + "\"}\n  - remind: {flow: help, from: reporting_channel}\n  - {id: q, ask: 然后？, choices: [{id: ok, label: 行}]}\n  - end: rest\n"}))
+	k.say("/start", "1", "上门的事")
+	return k.w.Slots(k.session)["remind_on"]
+}
+
+func TestReminderWhoseDayIsPastComesTomorrow(t *testing.T) {
+	if got := remindedOn(t, "nfra_12378", "2025-06-01"); got != "2026-03-05" {
+		t.Errorf("filed long ago: reminded on %q", got)
+	}
+	if got := remindedOn(t, "nfra_12378", "2026-03-03"); got <= "2026-03-05" {
+		t.Errorf("filed yesterday: reminded on %q", got)
+	}
+	for _, c := range library(t).ReportingChannels {
+		if got := remindedOn(t, c.ID, "2026-03-03"); c.FollowUp == 0 && got != "" {
+			t.Errorf("%s has no term, reminded on %q", c.ID, got)
+		}
+	}
+}
+
 func TestReminderOfAnotherMatterGivesTheFirstOneBack(t *testing.T) {
 	at := now
 	b := shippedBot(t, onSQLite(t).store, &bot.Options{Clock: func() time.Time { return at }})
@@ -219,4 +241,31 @@ func TestReminderOfAnotherMatterGivesTheFirstOneBack(t *testing.T) {
 	if err != nil || slots["conduct"] != "third_party_contact" || slots["creditor"] != "" {
 		t.Errorf("what was put aside came back about %q, %q, %v", slots["conduct"], slots["creditor"], err)
 	}
+}
+
+func TestPictureWithDangerInItsCaption(t *testing.T) {
+	k := inVisit(t)
+	k.n++
+	k.send(bot.Message{Text: "他们正在砸门", Files: []bot.File{picture("door.jpg")}})
+	k.want(k.heard(), "现在安全吗？")
+}
+
+func TestPictureOfAStrangerIsForgottenWhereTheySayNo(t *testing.T) {
+	b := shippedBot(t, onSQLite(t).store, nil)
+	if _, err := b.Handle(t.Context(), bot.Message{ID: "1", From: "test:1", Files: []bot.File{picture("sms.png")}}); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := b.Kept(t.Context(), "test:1"); err != nil || len(kept.Files) != 1 {
+		t.Fatalf("kept %d files, %v", len(kept.Files), err)
+	}
+	say(t, b, "2", "不记，只问问")
+	if kept, err := b.Kept(t.Context(), "test:1"); err != nil || len(kept.Files) != 0 || len(kept.Entries) != 0 {
+		t.Errorf("still kept: %+v, %v", kept, err)
+	}
+}
+
+func picture(name string) bot.File {
+	return bot.File{Name: name, MIME: "image/png", Open: func(context.Context) (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader("\x89PNG")), nil
+	}}
 }

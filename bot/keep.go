@@ -65,6 +65,9 @@ func (t *turn) setReminder(r *flows.Reminder) {
 		if c := t.g.lib.ReportingChannel(t.s.Slots["reporting_channel"]); c != nil {
 			days = c.FollowUp
 		}
+		if days == 0 {
+			return // it has no term to wait for
+		}
 		if filed, err := content.ParseDate(cutText(t.s.Slots["filed_on"], 10)); err == nil && !filed.IsZero() {
 			since = filed
 		}

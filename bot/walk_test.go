@@ -1,9 +1,7 @@
 package bot_test
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -377,33 +375,6 @@ func TestDangerIsHeardHoweverLongTheText(t *testing.T) {
 		k := inVisit(t)
 		k.want(k.say(strings.Repeat("长", before)+"。他们正在砸门。"+strings.Repeat("长", 500)), "现在安全吗？")
 	}
-}
-
-func TestPictureWithDangerInItsCaption(t *testing.T) {
-	k := inVisit(t)
-	k.n++
-	k.send(bot.Message{Text: "他们正在砸门", Files: []bot.File{picture("door.jpg")}})
-	k.want(k.heard(), "现在安全吗？")
-}
-
-func TestPictureOfAStrangerIsForgottenWhereTheySayNo(t *testing.T) {
-	b := shippedBot(t, onSQLite(t).store, nil)
-	if _, err := b.Handle(t.Context(), bot.Message{ID: "1", From: "test:1", Files: []bot.File{picture("sms.png")}}); err != nil {
-		t.Fatal(err)
-	}
-	if kept, err := b.Kept(t.Context(), "test:1"); err != nil || len(kept.Files) != 1 {
-		t.Fatalf("kept %d files, %v", len(kept.Files), err)
-	}
-	say(t, b, "2", "不记，只问问")
-	if kept, err := b.Kept(t.Context(), "test:1"); err != nil || len(kept.Files) != 0 || len(kept.Entries) != 0 {
-		t.Errorf("still kept: %+v, %v", kept, err)
-	}
-}
-
-func picture(name string) bot.File {
-	return bot.File{Name: name, MIME: "image/png", Open: func(context.Context) (io.ReadCloser, error) {
-		return io.NopCloser(strings.NewReader("\x89PNG")), nil
-	}}
 }
 
 func TestQuitSaysOneWord(t *testing.T) {
