@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,5 +94,12 @@ func TestReloadRefusesBrokenFlowsAndKeepsTheOld(t *testing.T) {
 	}
 	if replies := say(t, b, "2", "可以记"); len(replies) == 0 || len(replies[len(replies)-1].Choices) < 2 {
 		t.Errorf("after the refused edit: %v", replies)
+	}
+}
+
+func TestCommandWordsAreDistinct(t *testing.T) {
+	words := bot.CommandWords()
+	if !slices.IsSorted(words) || len(slices.Compact(slices.Clone(words))) != len(words) {
+		t.Errorf("command words repeat: %v", words)
 	}
 }

@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -399,12 +398,5 @@ func TestSessionIsBounded(t *testing.T) {
 	}
 	if len(k.session) > 12<<10 {
 		t.Errorf("the session has %d bytes", len(k.session))
-	}
-}
-
-func TestCommandWordsAreDistinct(t *testing.T) {
-	words := bot.CommandWords()
-	if !slices.IsSorted(words) || len(slices.Compact(slices.Clone(words))) != len(words) {
-		t.Errorf("command words repeat: %v", words)
 	}
 }
