@@ -32,6 +32,9 @@ func (r CardRow) text() string {
 	if r.Quote {
 		text = "「" + strings.NewReplacer("「", "『", "」", "』").Replace(text) + "」"
 	}
+	if r.Label != "" && strings.Contains(text, "\n") { // several things under one name
+		text = "\n· " + strings.ReplaceAll(text, "\n", "\n· ")
+	}
 	if r.Label != "" {
 		text = r.Label + "：" + text
 	}

@@ -85,7 +85,7 @@ func (t *turn) command(c command) error {
 		return nil
 	case cmdLater:
 		s.pause()
-		t.reply(Reply{Text: t.g.words.say("later_ok")})
+		t.reply(Reply{Text: t.g.words.say(t.laterWord())})
 		return nil
 	case cmdSkip:
 		return t.skip()
@@ -154,6 +154,14 @@ func (t *turn) resume() error {
 	s.Stack = strings.Split(last, ">")
 	fr, _ := s.pop()
 	return t.comeBack(fr)
+}
+
+// laterWord is the key of the words that end a talk for now: somebody who is not kept is not told that all is kept.
+func (t *turn) laterWord() string {
+	if t.s.Slots["consent"] == "no" {
+		return "later_not_kept"
+	}
+	return "later_ok"
 }
 
 func (t *turn) skip() error {

@@ -54,14 +54,15 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	}
 	out := make([]Choice, 0, len(q.Choices)+2)
 	here := f.ID + "/" + step.ID
-	if hint := t.hint(f, step); hint != "" {
+	hint := t.hint(f, step)
+	if hint != "" {
 		out = append(out, Choice{Value: valueKeep + here, Label: cutRunes("还是"+t.people(q.Slot, hint), 10)})
 	}
 	if q.From != "" {
 		out = t.listed(out, here, q)
 	}
 	for i := range q.Choices {
-		if q.Choices[i].When.Holds(t.s.Slots) {
+		if q.Choices[i].When.Holds(t.s.Slots) && (hint == "" || q.Choices[i].ID != hint) { // 「还是……」 stands for it
 			out = append(out, ft.shown[i])
 		}
 	}
@@ -243,6 +244,15 @@ func (t *turn) miss(f *flows.Flow, step *flows.Step, why string) error {
 	s.Misses++
 	n := s.Misses
 	switch {
+	case t.g.urgent[f.ID]: // nobody is sent away from here, however often
+		switch {
+		case n > 1 && step.Ask.Example != "":
+			why = step.Ask.Example
+		case step.Ask.Why != "":
+			why = step.Ask.Why
+		case why == "":
+			why = w.say("not_understood_1")
+		}
 	case n == 1:
 		if why == "" {
 			why = w.say("not_understood_1")

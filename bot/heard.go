@@ -14,6 +14,9 @@ import (
 func (t *turn) read(text string) (m understand.Meaning, done bool, err error) {
 	m = t.g.reader.Read(text)
 	done, err = t.urgent(m)
+	if tight := strings.Join(strings.Fields(text), ""); !done && err == nil && tight != text {
+		done, err = t.urgent(t.g.reader.Read(tight)) // 「有人敲门 我不敢开」 is one thing said in two breaths
+	}
 	if len(text) <= understand.MaxRunes {
 		return m, done, err
 	}
@@ -30,7 +33,7 @@ func (t *turn) read(text string) (m understand.Meaning, done bool, err error) {
 func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 	for _, match := range m.Signals {
 		sig := t.g.lib.Signal(match.ID)
-		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil || t.quoted(match) {
+		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil || t.quoted(match) || t.over(sig) {
 			continue
 		}
 		if strings.HasPrefix(sig.ID, selfHarmSignal) {
@@ -46,6 +49,15 @@ func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 		return true, t.enter(sig.Flow)
 	}
 	return false, nil
+}
+
+// over says that the message tells of something past: one of the signal's words for that is in it, and none that says
+// that it is happening now.
+func (t *turn) over(sig *content.Signal) bool {
+	in := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(t.m.Text, w) })
+	}
+	return in(sig.Past) && !in(sig.Now)
 }
 
 // quoted says that words of dying are the collector's, told where the collector's words were asked for. Words in which
@@ -80,8 +92,15 @@ func (t *turn) meant(text string, m understand.Meaning) (done bool, err error) {
 	if !ok {
 		return false, nil
 	}
+	back := snapshot{at: frame(t.s.Flow, t.s.Step, false), stack: strings.Join(t.s.Stack, ">")}
+	asked := t.s.Flow != ""
 	t.s.Flow, t.s.Step = "", ""
-	return true, t.enter(flow)
+	if err := t.enter(flow); err != nil || !asked {
+		return true, err
+	}
+	back.old = t.old
+	t.s.keepSnapshot(back) // 返回 leads to the question that the words were said at
+	return true, nil
 }
 
 // heard finds the flow for what a text speaks of, and keeps the conduct and the words.

@@ -170,8 +170,10 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 		if done, err := t.meant(text, m); done {
 			return err
 		}
-	} else if done, err := t.heardMore(text, m); done {
-		return err
+	} else if !t.g.urgent[f.ID] { // no other matter while somebody is in danger
+		if done, err := t.heardMore(text, m); done {
+			return err
+		}
 	}
 	if joined {
 		return t.again(t.g.words.say("added_to_answer"))
@@ -185,7 +187,7 @@ const fragmentWindow = 8 * time.Second
 // fragment joins a message that does not fit the new question to the free text just given, when it came at once.
 func (t *turn) fragment(text string) bool {
 	s := t.s
-	if !t.atOnce() || text == "" {
+	if !t.atOnce() || utf8.RuneCountInString(text) < 4 { // 「没有」 is an answer, not the rest of a story
 		return false
 	}
 	t.set(t.joined, strings.TrimSpace(s.Slots[t.joined]+"\n"+text))

@@ -212,7 +212,13 @@ func (t *turn) assign(as []flows.Assign) {
 	}
 }
 
-func (t *turn) slotRaw(slot string) string { return t.s.Slots[slot] }
+// slotRaw is a slot as it is kept; today is a day like any other.
+func (t *turn) slotRaw(slot string) string {
+	if slot == "today" {
+		return t.today().String()
+	}
+	return t.s.Slots[slot]
+}
 
 // flowFor is the flow that tells about a conduct: its own, else the general one.
 func (t *turn) flowFor(conduct string) string {

@@ -400,3 +400,38 @@ func TestSessionIsBounded(t *testing.T) {
 		t.Errorf("the session has %d bytes", len(k.session))
 	}
 }
+
+func TestNobodyIsSentAwayFromDanger(t *testing.T) {
+	k := newWalk(t, small)
+	k.say("我不想活了")
+	for _, text := range []string{"都不想打", "蓝色的", "我欠了二十万", "他们给我妈打电话", "随便"} {
+		if heard := k.say(text); strings.Contains(heard, "12348") || !strings.Contains(heard, "身边有人吗？") {
+			t.Errorf("after %q: %q", text, heard)
+		}
+	}
+}
+
+func TestPastIsNoDangerNow(t *testing.T) {
+	k := inVisit(t)
+	if heard := k.say("上周他们来堵门不走，还泼漆"); strings.Contains(heard, "现在安全吗？") {
+		t.Errorf("heard %q", heard)
+	}
+	k = inVisit(t)
+	k.want(k.say("上周来过，现在又在砸门"), "现在安全吗？")
+}
+
+func TestDangerInTwoBreaths(t *testing.T) {
+	k := inVisit(t)
+	k.want(k.say("他们正在砸 门"), "现在安全吗？")
+}
+
+func TestBackLeadsToTheMenuThatWordsWereSaidAt(t *testing.T) {
+	b := shippedBot(t, onSQLite(t).store, nil)
+	say(t, b, "1", "/start")
+	say(t, b, "2", "可以记")
+	say(t, b, "3", "催收给我妈打电话")
+	replies := say(t, b, "4", "返回")
+	if last := replies[len(replies)-1]; len(last.Choices) == 0 || !strings.HasPrefix(last.Choices[0].Value, "menu/door=") {
+		t.Errorf("返回 led to %v", last)
+	}
+}

@@ -186,6 +186,8 @@ type Signal struct {
 	Urgent     bool     `yaml:"urgent"`                          // it interrupts any question at once
 	Ask        bool     `yaml:"ask"`                             // unsure: ask gently first
 	First      bool     `yaml:"first"`                           // it goes before a conduct heard in the same words
+	Past       []string `yaml:"past" rule:"quiet"`               // with one of these words anywhere in the message it is over: 上周, 去年
+	Now        []string `yaml:"now" rule:"quiet"`                // unless one of these is there too: 正在, 现在
 	Phrases    []Phrase `yaml:"phrases" rule:"need,form=phrase"` //
 	LookAlikes []string `yaml:"look_alikes" rule:"quiet"`        // words that hold a phrase but mean nothing of the kind
 }
