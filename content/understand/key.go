@@ -136,11 +136,17 @@ var converter = sync.OnceValue(func() *opencc.OpenCC {
 	return c
 })
 
-// simplify turns Traditional into Simplified, rune for rune.
+// simplify turns Traditional into Simplified, rune for rune. A few rare characters lead on to another that leads on
+// again (薴 → 苧 → 苎); the end of the way is taken, so that what is simplified stays as it is.
 func simplify(in []rune) []rune {
-	s, err := converter().Convert(string(in))
-	if err != nil || utf8.RuneCountInString(s) != len(in) {
-		return in
+	const ways = 4 // more steps than any character takes
+	text := string(in)
+	for range ways {
+		s, err := converter().Convert(text)
+		if err != nil || utf8.RuneCountInString(s) != len(in) || s == text {
+			break
+		}
+		text = s
 	}
-	return []rune(s)
+	return []rune(text)
 }
