@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"anning/storage"
@@ -14,8 +15,8 @@ import (
 
 func TestLoadOrCreateKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "key")
-	if _, err := storage.LoadOrCreateKey(path); err != nil {
-		t.Fatal(err)
+	if _, made, err := storage.LoadOrCreateKey(path); err != nil || !made {
+		t.Fatalf("made %v, %v", made, err)
 	}
 	first, err := os.ReadFile(path)
 	if err != nil {
@@ -27,8 +28,8 @@ func TestLoadOrCreateKey(t *testing.T) {
 	if key, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(string(first), "\n")); err != nil || len(key) != storage.KeySize {
 		t.Errorf("the file holds %q, want a line of base64 of %d bytes", first, storage.KeySize)
 	}
-	if _, err := storage.LoadOrCreateKey(path); err != nil {
-		t.Fatal(err)
+	if _, made, err := storage.LoadOrCreateKey(path); err != nil || made {
+		t.Fatalf("the second time: made %v, %v", made, err)
 	}
 	if again, err := os.ReadFile(path); err != nil || !bytes.Equal(first, again) {
 		t.Errorf("the key was replaced (%v)", err)
@@ -42,14 +43,22 @@ func TestLoadOrCreateKey(t *testing.T) {
 func TestCreateTogether(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	var wg sync.WaitGroup
+	var makers atomic.Int32
 	for range 16 {
 		wg.Go(func() {
-			if _, err := storage.LoadOrCreateKey(path); err != nil {
+			_, made, err := storage.LoadOrCreateKey(path)
+			if err != nil {
 				t.Error(err)
+			}
+			if made {
+				makers.Add(1)
 			}
 		})
 	}
 	wg.Wait()
+	if n := makers.Load(); n != 1 {
+		t.Errorf("%d made it, want 1", n)
+	}
 }
 
 func TestLoadKeyRefuses(t *testing.T) {
@@ -74,7 +83,7 @@ func TestLoadKeyRefuses(t *testing.T) {
 		if err := os.Chmod(path, test.mode); err != nil {
 			t.Fatal(err)
 		}
-		_, err := storage.LoadOrCreateKey(path)
+		_, _, err := storage.LoadOrCreateKey(path)
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: %v, want an error with %q and the path", test.name, err, test.want)
 		}
@@ -82,7 +91,7 @@ func TestLoadKeyRefuses(t *testing.T) {
 			t.Errorf("%s: the error repeats the key", test.name)
 		}
 	}
-	if _, err := storage.LoadOrCreateKey(t.TempDir()); err == nil || !strings.Contains(err.Error(), "is not a key file") {
+	if _, _, err := storage.LoadOrCreateKey(t.TempDir()); err == nil || !strings.Contains(err.Error(), "is not a key file") {
 		t.Errorf("a folder: %v", err)
 	}
 }

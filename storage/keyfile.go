@@ -13,21 +13,24 @@ import (
 
 // LoadOrCreateKey reads the master keys from a file, one a line in base64, the current one first. Where there is no
 // file it makes one with a fresh key, readable by its owner only. A file that others may read is refused.
-func LoadOrCreateKey(path string) (*Keyring, error) {
+//
+// A fresh key fits a new store only. made says that this call made it: a caller whose Ping then gives ErrKey has lost
+// the file that belongs to the store, and should remove the fresh one again.
+func LoadOrCreateKey(path string) (r *Keyring, made bool, err error) {
 	text, err := readKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = createKey(path); err == nil || errors.Is(err, fs.ErrExist) { // another process may have been faster
+			made = err == nil
 			text, err = readKey(path)
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("storage: key file: %w", err)
+		return nil, made, fmt.Errorf("storage: key file: %w", err)
 	}
-	r, err := ParseKeys(text)
-	if err != nil {
-		return nil, fmt.Errorf("%w (key file %s)", err, path)
+	if r, err = ParseKeys(text); err != nil {
+		return nil, made, fmt.Errorf("%w (key file %s)", err, path)
 	}
-	return r, nil
+	return r, made, nil
 }
 
 // ParseKeys makes a keyring from what a key file holds: one key a line in base64, the current one first.

@@ -61,7 +61,7 @@ func chat(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	store, err := c.openStore(clock.now)
+	store, err := c.openStore(ctx, clock.now)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type config struct {
 	LogLevel   slog.Level
 	LogFormat  string
 	given      map[string]bool // settings that somebody wrote
+	madeKey    bool            // there was no master key before this run
 }
 
 // setting is one environment variable.
@@ -65,7 +66,7 @@ var settings = []setting{
 	{"KEEP_DAYS", "90", "最后一句话之后，保留多少天（1 到 3650）", false,
 		func(c *config, v string) error { return days(&c.Keep, v) }},
 	{"LOG_LEVEL", "info", "日志级别：debug info warn error", false,
-		func(c *config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
+		func(c *config, v string) error { return level(&c.LogLevel, v) }},
 	{"LOG_FORMAT", "text", "日志格式：text 或 json", false,
 		func(c *config, v string) error { return oneOf(&c.LogFormat, v, "text", "json") }},
 }
@@ -145,9 +146,9 @@ func address(to *string, v string) error {
 
 func onOff(to *bool, v string) error {
 	switch v {
-	case "on", "true", "1":
+	case "on", "yes", "true", "1":
 		*to = true
-	case "off", "false", "0":
+	case "off", "no", "false", "0":
 		*to = false
 	default:
 		return fmt.Errorf("%q 要写成 on 或 off", v)
@@ -166,7 +167,7 @@ func webPage(to *string, v string) error {
 func folder(to *string, v string) error {
 	info, err := os.Stat(v)
 	if err != nil {
-		return err
+		return fmt.Errorf("打不开文件夹 %q", v)
 	}
 	if !info.IsDir() {
 		return fmt.Errorf("%q 不是文件夹", v)
@@ -181,6 +182,13 @@ func days(to *time.Duration, v string) error {
 		return fmt.Errorf("%q 要写成 1 到 3650 的整数", v)
 	}
 	*to = time.Duration(n) * 24 * time.Hour
+	return nil
+}
+
+func level(to *slog.Level, v string) error {
+	if to.UnmarshalText([]byte(v)) != nil {
+		return fmt.Errorf("%q 要写成 debug、info、warn 或 error", v)
+	}
 	return nil
 }
 

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -86,6 +90,7 @@ func (s *server) operate(ctx context.Context, all *errgroup.Group) error {
 	}
 	srv := &http.Server{Handler: s.operations(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
 	s.log.Info("health and metrics are served", "address", l.Addr().String())
+	forget := s.config.noteMetrics(l.Addr().String())
 	all.Go(func() error {
 		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("health and metrics: %w", err)
@@ -96,9 +101,36 @@ func (s *server) operate(ctx context.Context, all *errgroup.Group) error {
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
+		forget()
 		return srv.Shutdown(end)
 	})
 	return nil
+}
+
+// metricsFile holds the address that health and metrics are served at, for anning health beside a running Anning.
+func (c *config) metricsFile() string { return filepath.Join(c.Data, "metrics.addr") }
+
+// noteMetrics writes the address down and returns what removes it again. Where that cannot be done health asks at the
+// usual address.
+func (c *config) noteMetrics(addr string) (forget func()) {
+	line := []byte(addr + "\n")
+	if os.MkdirAll(c.Data, 0o700) != nil || os.WriteFile(c.metricsFile(), line, 0o600) != nil {
+		return func() {}
+	}
+	return func() {
+		if now, err := os.ReadFile(c.metricsFile()); err == nil && bytes.Equal(now, line) { // not another one's
+			_ = os.Remove(c.metricsFile())
+		}
+	}
+}
+
+// metricsNow is where a running Anning with these settings serves health and metrics: where METRICS_ADDR says, or where
+// it wrote down that it went.
+func (c *config) metricsNow() string {
+	if data, err := os.ReadFile(c.metricsFile()); err == nil && !c.given["METRICS_ADDR"] {
+		return strings.TrimSpace(string(data))
+	}
+	return c.Metrics
 }
 
 // operations answers /healthz (the process lives), /readyz (the store can be reached) and /metrics.

@@ -6,9 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,65 +14,7 @@ import (
 	"anning/content"
 	"anning/flows"
 	"anning/storage"
-	"anning/storage/redisstore"
-	"anning/storage/sqlitestore"
 )
-
-// openStore opens the store that the settings name, and makes the data folder and the master key where there are none.
-func (c *config) openStore(clock func() time.Time) (*storage.Store, error) {
-	keys, err := c.keyring()
-	if err != nil {
-		return nil, err
-	}
-	driver, err := c.driver()
-	if err != nil {
-		return nil, err
-	}
-	return storage.New(driver, keys, &storage.Options{TTL: c.Keep, Clock: clock}), nil
-}
-
-// driver opens what STORE names: a new kind of store is a line here.
-func (c *config) driver() (storage.Driver, error) {
-	scheme, _, _ := strings.Cut(c.Store, ":")
-	switch {
-	case scheme == "sqlite":
-		path, err := sqlitePath(c.Store)
-		if err != nil {
-			return nil, err
-		}
-		d, err := sqlitestore.Open(path, nil)
-		return d, hint(err, "看看文件夹 %s 能不能写，磁盘有没有满。", filepath.Dir(path))
-	case strings.HasPrefix(scheme, "redis"):
-		d, err := redisstore.Open(c.Store, nil)
-		return d, hint(err, "STORE 写成 redis://用户:密码@主机:6379/0；密码里的特殊符号要用 %%XX 写。")
-	}
-	return nil, hint(errors.New("不认识 STORE 的写法"), "写成 sqlite:///路径 或 redis://主机:6379/0。")
-}
-
-// sqlitePath takes "sqlite:///a/b.db" (absolute) or "sqlite:b.db" (relative) apart.
-func sqlitePath(store string) (string, error) {
-	u, err := url.Parse(store)
-	if err != nil || u.Host != "" || u.Opaque == "" && u.Path == "" || u.RawQuery != "" {
-		return "", hint(errors.New("STORE 里的 sqlite 路径不对"), "绝对路径有三条斜杠：sqlite:///var/lib/anning/anning.db。")
-	}
-	if u.Opaque != "" {
-		return url.PathUnescape(u.Opaque)
-	}
-	return u.Path, nil
-}
-
-// keyring reads the master key from the settings, or from the data folder where it is made at the first start.
-func (c *config) keyring() (*storage.Keyring, error) {
-	if c.MasterKey != "" {
-		keys, err := storage.ParseKeys([]byte(c.MasterKey))
-		return keys, hint(err, "主密钥是 32 字节的 base64，可以这样生成：head -c 32 /dev/urandom | base64")
-	}
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, hint(fmt.Errorf("建数据文件夹: %w", err), "用 ANNING_DATA 换一个能写的文件夹。")
-	}
-	keys, err := storage.LoadOrCreateKey(filepath.Join(c.Data, "master.key"))
-	return keys, hint(err, "主密钥在 %s，只能自己可读（chmod 600）；丢了它，存下的就再也读不出来。", filepath.Join(c.Data, "master.key"))
-}
 
 // files are the flows and the content: those of the program, or those of the folders that the settings name.
 func (c *config) files() (lib, set fs.FS) {
@@ -105,9 +45,9 @@ func (c *config) load() (*content.Library, *flows.Set, []bot.Fault, error) {
 	case len(inContent) == 0 && len(inFlows) == 0:
 		return lib, set, nil, nil
 	case len(inContent) == 0: // so that all faults come at once
-		inContent = content.Check(lib, content.DateOf(time.Now()))
+		inContent = content.Check(lib, content.DateOf(time.Now())).MustFix() // what flows use is not known
 	case len(inFlows) == 0:
-		inFlows = flows.Check(set, nil)
+		return nil, nil, append(gather(inContent, nil), bot.CheckFlows(lib, set)...), nil
 	}
 	return nil, nil, gather(inContent, inFlows), nil
 }

@@ -32,7 +32,7 @@ func newHouse(t *testing.T) *house {
 	}
 	h := &house{now: time.Date(2026, 11, 23, 10, 0, 0, 0, chinaTime)}
 	clock := func() time.Time { return h.now }
-	if h.store, err = c.openStore(clock); err != nil {
+	if h.store, err = c.openStore(t.Context(), clock); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

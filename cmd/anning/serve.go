@@ -62,8 +62,11 @@ func serve(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	s := &server{config: c, log: c.logger(p.err), metrics: newMetrics()}
-	if s.store, err = c.openStore(time.Now); err != nil {
+	if s.store, err = c.openStore(ctx, time.Now); err != nil {
 		return err
+	}
+	if info, err := os.Stat(c.Data); err == nil && info.Mode().Perm()&0o077 != 0 {
+		s.log.Warn("others on this machine may look into the data folder; chmod 700 closes it", "folder", c.Data)
 	}
 	if err := errors.Join(s.run(ctx, p), s.store.Close()); err != nil {
 		return err
@@ -91,6 +94,7 @@ func (s *server) run(ctx context.Context, p *program) error {
 	mail := &post{bot: s.bot, pushers: pushers, log: s.log, said: s.metrics.reminded}
 	runner := reminders.New(s.store, mail.say, &reminders.Options{Log: s.log})
 	all.Go(func() error { return runner.Run(ctx) })
+	all.Go(func() error { return s.confirm(ctx) })
 	all.Go(func() error { return s.sweep(ctx) })
 	all.Go(func() error { return s.reloads(ctx) })
 	return all.Wait()
@@ -135,6 +139,22 @@ func (s *server) observe(t bot.Turn) {
 	}
 	s.log.Log(context.Background(), level, "turn", "messenger", t.Messenger, "flow", t.Flow, "step", t.Step,
 		"duration", t.Duration.Round(time.Microsecond), "repeat", t.Repeat, "conflicts", t.Conflicts, "failed", t.Err != nil)
+}
+
+// confirm asks until it is told whether the store is held under our key: at the start it may have been out of reach.
+func (s *server) confirm(ctx context.Context) error {
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		if err := s.config.underKey(ctx, s.store); err == nil || errors.Is(err, storage.ErrKey) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }
 
 // sweep removes what has expired, at the start and every hour.

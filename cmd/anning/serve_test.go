@@ -25,6 +25,7 @@ import (
 // running is the real program, started as people start it.
 type running struct {
 	cmd  *exec.Cmd
+	data string // the data folder
 	url  string
 	mu   sync.Mutex
 	log  bytes.Buffer
@@ -68,6 +69,11 @@ func start(t *testing.T, settings ...string) *running {
 	t.Helper()
 	r := &running{cmd: exec.Command("anning"), more: make(chan struct{}, 1)}
 	r.cmd.Env = append(os.Environ(), settings...)
+	for _, s := range settings {
+		if dir, ok := strings.CutPrefix(s, "ANNING_DATA="); ok {
+			r.data = dir
+		}
+	}
 	r.cmd.Stderr = r
 	out, err := r.cmd.StdoutPipe()
 	if err != nil {
@@ -108,6 +114,9 @@ func (r *running) stop(t *testing.T, sig os.Signal) {
 	}
 	if !strings.Contains(string(rest), "已停下，都存好了。") {
 		t.Errorf("the last words were %q", rest)
+	}
+	if _, err := os.Stat(filepath.Join(r.data, "metrics.addr")); err == nil {
+		t.Error("the address of the metrics is still written down")
 	}
 }
 
@@ -215,10 +224,12 @@ func checkOperations(t *testing.T, r *running, said string) {
 	if get("/healthz") != "ok\n" || get("/readyz") != "ok\n" {
 		t.Error("not well")
 	}
-	health := exec.Command("anning", "health")
-	health.Env = append(os.Environ(), "METRICS_ADDR="+strings.TrimPrefix(base, "http://"))
-	if out, err := health.CombinedOutput(); err != nil || len(out) > 0 {
-		t.Errorf("anning health: %v\n%s", err, out)
+	for _, setting := range []string{"METRICS_ADDR=" + strings.TrimPrefix(base, "http://"), "ANNING_DATA=" + r.data} {
+		health := exec.Command("anning", "health")
+		health.Env = append(os.Environ(), setting)
+		if out, err := health.CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("anning health with %s: %v\n%s", setting, err, out)
+		}
 	}
 	metrics := get("/metrics")
 	for _, want := range []string{`anning_turns_total{flow="my_data",messenger="web",result="answered"} 1`,

@@ -38,7 +38,7 @@ func user(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	store, err := c.openStore(time.Now)
+	store, err := c.openStore(ctx, time.Now)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func version() string {
 var healthCommand = command{
 	name: "health",
 	line: "问正在运行的安宁好不好（给容器的健康检查用）",
-	more: "问的是 METRICS_ADDR 上的 /healthz：好就安静地结束，不好就说出来。\n库连不上时安宁还活着，会自己恢复；那要看 /readyz。",
+	more: "问的是 METRICS_ADDR 上的 /healthz（没写就问正在运行的那个记在数据文件夹里的地址）：好就安静地结束，不好就说出来。\n库连不上时安宁还活着，会自己恢复；那要看 /readyz。",
 	run:  health,
 }
 
@@ -61,7 +61,7 @@ func health(ctx context.Context, p *program, args []string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+fromHere(c.Metrics)+"/healthz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+fromHere(c.metricsNow())+"/healthz", nil)
 	if err != nil {
 		return err
 	}
