@@ -246,12 +246,9 @@ func (b *Bot) giveWay(ctx context.Context, try int) error {
 
 // begin makes the turn that a message starts from what the store keeps.
 func (b *Bot) begin(ctx context.Context, st storage.State, m Message) (*turn, error) {
-	s := newSession(m.From)
-	if st.Rev != 0 {
-		var err error
-		if s, err = decodeSession(st.Session, m.From); err != nil {
-			return nil, err
-		}
+	s, err := sessionFrom(st.Session, m.From)
+	if err != nil {
+		return nil, err
 	}
 	return &turn{g: b.guide.Load(), s: s, m: m, now: m.At.In(china), maxFile: b.maxFile, ctx: ctx,
 		kept: func() ([]storage.Record, error) { return b.store.Records(ctx, string(m.From)) },

@@ -141,6 +141,7 @@ func (r *sessionReader) str() string {
 // escaped reads a string that has an escape at r.i.
 func (r *sessionReader) escaped(from int) string {
 	var b strings.Builder
+	b.Grow(r.i - from + max(0, strings.IndexByte(r.s[r.i:], '"'))) // about its length: a quote inside is rare
 	for r.i < len(r.s) {
 		c := r.s[r.i]
 		if c == '"' {

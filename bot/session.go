@@ -52,6 +52,14 @@ const (
 
 func newSession(user UserID) *Session { return &Session{User: user, Slots: map[string]string{}} }
 
+// sessionFrom reads a kept session, and makes a new one where nothing is kept.
+func sessionFrom(data []byte, user UserID) (*Session, error) {
+	if data == nil {
+		return newSession(user), nil
+	}
+	return decodeSession(data, user)
+}
+
 func decodeSession(data []byte, user UserID) (*Session, error) {
 	s := &Session{}
 	if !s.decode(data) {

@@ -92,6 +92,9 @@ func (t *turn) set(slot, value string) {
 	if len(value) > maxSlotBytes {
 		value = cutText(value, maxSlotBytes)
 	}
+	if t.old == nil {
+		t.old = make([]string, 0, 12)
+	}
 	t.old = append(t.old, slot, strings.ReplaceAll(before, "\t", " "))
 	if value == "" {
 		delete(t.s.Slots, slot)

@@ -25,12 +25,9 @@ func NewWalker(lib *content.Library, set *flows.Set) (*Walker, error) {
 // Turn answers one message: the session as it was (nil for a stranger), the session as it is then, and the replies.
 // A session that was erased comes back nil.
 func (w *Walker) Turn(ctx context.Context, session []byte, m Message) ([]byte, []Reply, error) {
-	s := newSession(m.From)
-	if session != nil {
-		var err error
-		if s, err = decodeSession(session, m.From); err != nil {
-			return nil, nil, err
-		}
+	s, err := sessionFrom(session, m.From)
+	if err != nil {
+		return nil, nil, err
 	}
 	t := w.turn(ctx, s, m)
 	if err := t.run(); err != nil {

@@ -127,6 +127,9 @@ func (m *Messenger) greet(ctx context.Context, answer bot.Handler) error {
 	if turns == 0 {
 		return m.answer(ctx, read{line: "/start"}, answer)
 	}
+	if len(replies) > 0 {
+		replies = append([]bot.Reply{{Text: asBefore}}, replies...)
+	}
 	return m.print(replies)
 }
 
@@ -170,7 +173,8 @@ func (m *Messenger) Push(_ context.Context, to bot.UserID, replies []bot.Reply) 
 
 // The words of this messenger's own.
 const (
-	sorry   = "我这边出错了，不怪你。\n刚才那句没存上，请再发一次；更早的都在。\n有危险别等我，打 110。"
-	tooLong = "这段太长，没收下。\n请分成几段发，每段不超过两千字。"
-	noFile  = "这个文件打不开，没收下。\n看看路径对不对："
+	asBefore = "接着上次："
+	sorry    = "我这边出错了，不怪你。\n刚才那句没存上，请再发一次；更早的都在。\n有危险别等我，打 110。"
+	tooLong  = "这段太长，没收下。\n请分成几段发，每段不超过两千字。"
+	noFile   = "这个文件打不开，没收下。\n看看路径对不对："
 )

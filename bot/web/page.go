@@ -145,7 +145,7 @@ func (s *site) latest(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		code := errorCode()
-		s.options.Log.Error("web: continue", "code", code, "err", err)
+		s.options.Log.Error("web: continue", "turn", code, "err", err)
 		s.refuse(w, r, http.StatusInternalServerError, fmt.Sprintf(noLatest, code), form{})
 	case turn == nil:
 		s.show(w, r, http.StatusOK, pageView{Start: true})

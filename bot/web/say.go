@@ -147,7 +147,7 @@ func (s *site) tooMuch(sent int64) string {
 func (s *site) failed(w http.ResponseWriter, r *http.Request, user bot.UserID, t *turn, f form, err error) {
 	if len(t.Replies) == 0 {
 		code := errorCode()
-		s.options.Log.Error("web: answer", "code", code, "err", err)
+		s.options.Log.Error("web: answer", "turn", code, "err", err)
 		t.Replies = []bot.Reply{{Text: fmt.Sprintf(fault, code)}}
 	}
 	status := http.StatusInternalServerError

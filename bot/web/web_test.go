@@ -336,7 +336,7 @@ func TestLogTellsNothing(t *testing.T) {
 	}
 	_, after, _ := strings.Cut(body, "把编号 ")
 	code, _, _ := strings.Cut(after, " ")
-	if len(code) != 4 || !strings.Contains(out.String(), "code="+code) {
+	if len(code) != 4 || !strings.Contains(out.String(), "turn="+code) {
 		t.Errorf("code %q is not in the log %q", code, out.String())
 	}
 }
