@@ -11,6 +11,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -128,7 +129,8 @@ func (m *Messenger) greet(ctx context.Context, answer bot.Handler) error {
 		return m.answer(ctx, read{line: "/start"}, answer)
 	}
 	if len(replies) > 0 {
-		replies = append([]bot.Reply{{Text: asBefore}}, replies...)
+		replies = slices.Clone(replies)
+		replies[0].Text = strings.TrimSuffix(asBefore+"\n"+replies[0].Text, "\n")
 	}
 	return m.print(replies)
 }

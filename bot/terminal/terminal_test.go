@@ -159,10 +159,12 @@ func TestGreeting(t *testing.T) {
 		json   bool
 		want   string
 	}{
-		"a stranger":     {keeper{}, false, "to /start\n\nto 好\n\n"},
-		"somebody known": {keeper{turns: 3, replies: []bot.Reply{{Text: "哪天？"}}}, false, "哪天？\n\nto 好\n\n"},
-		"no keeper":      {nil, false, "to 好\n\n"},
-		"json says none": {keeper{}, true, `{"replies":[{"text":"to 好","choices":[],"file":null,"source":""}]}` + "\n"},
+		"a stranger": {keeper{}, false, "to /start\n\nto 好\n\n"},
+		"somebody known": {keeper{turns: 3, replies: []bot.Reply{{Text: "哪天？"}, {Text: "再一句"}}}, false,
+			"接着上次：\n哪天？\n\n再一句\n\nto 好\n\n"},
+		"nothing was said": {keeper{turns: 1}, false, "to 好\n\n"},
+		"no keeper":        {nil, false, "to 好\n\n"},
+		"json says none":   {keeper{}, true, `{"replies":[{"text":"to 好","choices":[],"file":null,"source":""}]}` + "\n"},
 		"the store is off": {keeper{err: errors.New("away")}, false,
 			"我这边出错了，不怪你。\n刚才那句没存上，请再发一次；更早的都在。\n有危险别等我，打 110。\n\nto 好\n\n"},
 	} {
