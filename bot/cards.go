@@ -100,7 +100,11 @@ func lawCard(l *content.Law, day content.Date, said bool, today content.Date) Ca
 		c.row("你的事", "发生在 "+day.People(today)+"，用这一版")
 	}
 	c.row("由谁认定", l.DecidedBy)
-	c.Foot = "来源：" + l.Source + " · 核对 " + l.Checked.String() + "\n这是信息，不是法律意见。拿不准，问 12348 或律师。"
+	c.Foot = "来源：" + l.Source + " · 核对 " + l.Checked.String()
+	if l.Confidence == content.Medium {
+		c.Foot += "\n这一条我见到的是转述，以官方公布为准。"
+	}
+	c.Foot += "\n这是信息，不是法律意见。拿不准，问 12348 或律师。"
 	return c
 }
 
