@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"anning/bot"
@@ -46,7 +47,7 @@ func check(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	if len(faults) > 0 {
-		fmt.Fprintln(p.out, listFaults(faults))
+		fmt.Fprintln(p.out, c.listFaults(faults))
 	}
 	if n := mustFix(faults); n > 0 {
 		return hint(fmt.Errorf("有 %d 处要改", n), "docs/authors.zh.md 说明每一种写法。")
@@ -58,11 +59,27 @@ func check(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(p.out, seen)
+	fmt.Fprint(p.out, coverage(seen))
 	if len(seen.Faults) > 0 {
 		return hint(fmt.Errorf("走的路上有 %d 处要改", len(seen.Faults)), "每一处都写着流程和步骤。")
 	}
 	return nil
+}
+
+// coverage is what the walk saw, as authors read it.
+func coverage(c *bot.Coverage) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "到过 %d 个不同的地方，%d 个步骤走到了 %d 个。\n", c.States, c.Reached+len(c.Missed), c.Reached)
+	if c.Cut {
+		b.WriteString("地方太多，没有走完。\n")
+	}
+	for _, step := range c.Missed {
+		b.WriteString("  没走到：" + step + "\n")
+	}
+	for _, f := range c.Faults {
+		b.WriteString("  " + inWords(f) + "（要改）\n")
+	}
+	return b.String()
 }
 
 // writeSchemas writes one schema a kind of file.

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"strings"
+	"slices"
 	"time"
 
 	"anning/bot"
@@ -47,7 +47,8 @@ func (c *config) load() (*content.Library, *flows.Set, []bot.Fault, error) {
 	case len(inContent) == 0: // so that all faults come at once
 		inContent = content.Check(lib, content.DateOf(time.Now())).MustFix() // what flows use is not known
 	case len(inFlows) == 0:
-		return nil, nil, append(gather(inContent, nil), bot.CheckFlows(lib, set)...), nil
+		must := slices.DeleteFunc(bot.CheckFlows(lib, set), func(f bot.Fault) bool { return !f.MustFix }) // nor what content opens
+		return nil, nil, append(gather(inContent, nil), must...), nil
 	}
 	return nil, nil, gather(inContent, inFlows), nil
 }
@@ -89,23 +90,16 @@ func (c *config) newBot(store *storage.Store, opts *bot.Options) (*bot.Bot, erro
 	if err != nil {
 		return nil, err
 	}
-	if n := mustFix(faults); n > 0 {
-		return nil, hint(fmt.Errorf("流程和内容有 %d 处要先改好：\n%s", n, listFaults(faults)), "改好以后用 anning check 再看一遍。")
+	if err := c.mustBeMended(faults); err != nil {
+		return nil, err
 	}
 	b, err := bot.New(store, lib, set, opts) // checks the two against each other
-	return b, hint(err, "改好以后用 anning check 再看一遍。")
-}
-
-func listFaults(faults []bot.Fault) string {
-	lines := make([]string, 0, len(faults))
-	for _, f := range faults {
-		mark := "（可改）"
-		if f.MustFix {
-			mark = "（要改）"
+	if err != nil {
+		if err := c.mustBeMended(bot.Check(lib, set, content.DateOf(time.Now()))); err != nil { // as authors read it
+			return nil, err
 		}
-		lines = append(lines, f.String()+mark)
 	}
-	return strings.Join(lines, "\n")
+	return b, hint(err, "改好以后用 anning check 再看一遍。")
 }
 
 // logger makes the log that the settings ask for.
