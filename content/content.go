@@ -67,6 +67,7 @@ type Conduct struct {
 	IsNot    []string   `yaml:"is_not" rule:"warn"`           // what it is not, honestly
 	Plain    string     `yaml:"plain" rule:"need"`            // one line of law without article numbers, with who decides
 	Laws     []string   `yaml:"laws" rule:"ref=laws"`         // ids, strongest first
+	NewOnly  []string   `yaml:"new_only" rule:"ref=laws"`     // those of Laws whose earlier versions did not cover this conduct
 	DoNow    []string   `yaml:"do_now" rule:"need"`           //
 	DoNot    []string   `yaml:"do_not" rule:"warn"`           //
 	Evidence []Evidence `yaml:"evidence"`                     // what to keep
@@ -188,6 +189,7 @@ type Signal struct {
 	First      bool     `yaml:"first"`                           // it goes before a conduct heard in the same words
 	Past       []string `yaml:"past" rule:"quiet"`               // with one of these words anywhere in the message it is over: 上周, 去年
 	Now        []string `yaml:"now" rule:"quiet"`                // unless one of these is there too: 正在, 现在
+	Before     []string `yaml:"before" rule:"ref=signals"`       // ids of signals it goes before where both are heard
 	Phrases    []Phrase `yaml:"phrases" rule:"need,form=phrase"` //
 	LookAlikes []string `yaml:"look_alikes" rule:"quiet"`        // words that hold a phrase but mean nothing of the kind
 }

@@ -99,6 +99,9 @@ func (lib *Library) LawsFor(c *Conduct, day Date, creditor string) []*Law {
 	var laws []*Law
 	for _, id := range c.Laws {
 		law, ok := lib.LawOn(id, day)
+		if ok && law.ID != id && slices.Contains(c.NewOnly, id) {
+			continue
+		}
 		if ok && len(law.Binds) > 0 && !slices.Contains(law.Binds, creditor) {
 			continue
 		}

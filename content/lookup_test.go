@@ -3,6 +3,7 @@ package content_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -76,6 +77,32 @@ func TestTheNewLawOnPublicSecurityBegins(t *testing.T) {
 	}
 	if got, ok := lib.LawOn("zagl2025-50-2-no-contact", day("2025-12-31")); ok {
 		t.Errorf("no order to keep away before 2026, got %s", got.ID)
+	}
+}
+
+// TestAnOldLawThatDidNotCoverAConductIsNotShown: the old article 42 spoke of messages, not of pestering at the door.
+func TestAnOldLawThatDidNotCoverAConductIsNotShown(t *testing.T) {
+	lib := shipped(t)
+	ids := func(conduct, on string) (out []string) {
+		for _, law := range lib.LawsFor(lib.Conduct(conduct), day(on), "unknown") {
+			out = append(out, law.ID)
+		}
+		return out
+	}
+	for _, test := range []struct {
+		conduct, day, law string
+		want              bool
+	}{
+		{"home_visit_harassment", "2025-12-20", "zagl2012-42", false},
+		{"home_visit_harassment", "2025-12-20", "zagl2012-49", true},
+		{"home_visit_harassment", "2025-12-20", "zagl2012-40-3", true},
+		{"home_visit_harassment", "2026-01-01", "zagl2025-50-1-5", true},
+		{"third_party_contact", "2025-12-20", "zagl2012-42", true},
+		{"confinement_assault", "2025-12-20", "zagl2025-51", false},
+	} {
+		if got := ids(test.conduct, test.day); slices.Contains(got, test.law) != test.want {
+			t.Errorf("%s on %s: %v; %s there: %t", test.conduct, test.day, got, test.law, test.want)
+		}
 	}
 }
 
