@@ -1,4 +1,5 @@
 # make run    serves everything on this machine, without any setting
+# make build  makes the one program: ./anning, with flows, content and page inside
 # make test   installs what the tests need where it is absent, and runs everything
 # make soak   the long tests, again and again
 # make bench  measures the engine beside a hand-written switch, and the stores
@@ -8,10 +9,13 @@ GO ?= go
 PACKAGES = ./...
 TIMEOUT ?= 18m
 
-.PHONY: run test tools check soak bench graph image
+.PHONY: run build test tools check soak bench graph image
 
 run:
 	$(GO) run ./cmd/anning
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o anning ./cmd/anning
 
 test: tools check
 	$(GO) test -race -shuffle=on -timeout $(TIMEOUT) $(PACKAGES)

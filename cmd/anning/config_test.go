@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "rewrite the table of settings in docs/operators.md")
+var update = flag.Bool("update", false, "rewrite what the program says in docs/operators.md and docs/authors.zh.md")
 
 // TestOperatorsTable holds the settings in docs/operators.md to the ones in the program.
 func TestOperatorsTable(t *testing.T) {

@@ -74,3 +74,19 @@ func TestLostKeyWhileAway(t *testing.T) {
 		t.Errorf("it left another key: %v", err)
 	}
 }
+
+// TestOpenDataFolder: a data folder that others may look into is told of in the log.
+func TestOpenDataFolder(t *testing.T) {
+	for mode, want := range map[os.FileMode]bool{0o755: true, 0o700: false} {
+		dir := t.TempDir()
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		r := start(t, "ANNING_DATA="+dir, "WEB_ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0")
+		r.logged(t, "health and metrics are served")
+		r.stop(t, os.Interrupt)
+		if got := strings.Contains(r.log.String(), "may look into the data folder"); got != want {
+			t.Errorf("mode %o: told %v, want %v", mode, got, want)
+		}
+	}
+}
