@@ -155,7 +155,7 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 		return t.fresh(text, key, m)
 	}
 	opener, opens := t.g.openers[key]
-	opens = opens && key != ""
+	opens = opens && key != "" && (!t.g.urgent[f.ID] || t.g.urgent[opener]) // 「好怕」 in danger leads nowhere else
 	if opens && opener != f.ID && step.Ask.Accept == flows.AcceptText && !step.Ask.Quotes {
 		return t.goThere(opener, "") // any words would do as an answer here
 	}

@@ -49,7 +49,7 @@ func compile(lib *content.Library) (*book, error) {
 		}
 	}
 	for _, s := range lib.Signals {
-		b.targets = append(b.targets, target{s.ID, true, signalRank(s)})
+		b.targets = append(b.targets, target{s.ID, true, signalRank(lib, s)})
 		add("signals/"+s.ID, s.Phrases)
 		for _, l := range s.LookAlikes {
 			if err := b.lookAlike(l, masks); err != nil {
@@ -58,21 +58,41 @@ func compile(lib *content.Library) (*book, error) {
 		}
 	}
 	for i, c := range lib.Conducts {
-		b.targets = append(b.targets, target{c.ID, false, 10 + i})
+		b.targets = append(b.targets, target{c.ID, false, 3*signalRanks + i})
 		add("conducts/"+c.ID, c.Phrases)
 	}
 	b.index(masks)
 	return b, errors.Join(faults...)
 }
 
-func signalRank(s *content.Signal) int {
+// signalRanks is how many places there are among signals of one kind. A way of Before longer than that is a circle.
+const signalRanks = 16
+
+// signalRank puts urgent signals first, then those that only ask, then the others; within that, as Before says.
+func signalRank(lib *content.Library, s *content.Signal) int {
+	rank := signalRanks - 1 - ahead(lib, s, signalRanks-1)
 	switch {
 	case s.Urgent && !s.Ask:
-		return 0
+		return rank
 	case s.Urgent:
-		return 1
+		return signalRanks + rank
 	}
-	return 2
+	return 2*signalRanks + rank
+}
+
+// ahead is the longest way of Before from a signal, at most limit.
+func ahead(lib *content.Library, s *content.Signal, limit int) (n int) {
+	if limit == 0 {
+		return 0
+	}
+	for _, id := range s.Before {
+		for _, after := range lib.Signals {
+			if after.ID == id {
+				n = max(n, 1+ahead(lib, after, limit-1))
+			}
+		}
+	}
+	return n
 }
 
 // add compiles a phrase for the latest target.
