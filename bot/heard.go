@@ -142,7 +142,9 @@ func (t *turn) conducts(m understand.Meaning) (*content.Conduct, []string) {
 	slices.SortStableFunc(found, func(a, b *content.Conduct) int { return b.Severity - a.Severity })
 	var also []string
 	for _, c := range found[1:] {
-		also = append(also, c.ID)
+		if !c.Lawful { // beside a wrong, what was lawful is no other matter
+			also = append(also, c.ID)
+		}
 	}
 	return found[0], also
 }
