@@ -114,7 +114,10 @@ func article(l *content.Law) string {
 	if l.Strength == content.NormativeDoc || strings.Contains(l.Article, "未核") || strings.Contains(l.Article, "待核") {
 		return ""
 	}
-	return strings.TrimSuffix(l.Article, "（旧法）")
+	if i := strings.LastIndex(l.Article, "（"); i > 0 && strings.HasSuffix(l.Article, "）") {
+		return l.Article[:i] // without a word of ours at the end: （旧法）, （禁止接触）; 「第（五）项」 ends with 项
+	}
+	return l.Article
 }
 
 // channelCard is the 渠道 card of voice.md §1: always the same order, empty fields left out.
