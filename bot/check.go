@@ -148,6 +148,11 @@ func (c *checker) engine() {
 			c.must("content/wording", 0, "the engine's sentence %q is missing", key)
 		}
 	}
+	for _, key := range slices.Sorted(maps.Keys(c.lib.Wording)) {
+		if !slices.Contains(wordKeys, key) && !strings.HasPrefix(key, "slot_") {
+			c.may("content/wording", 0, "nobody says the sentence %q", key)
+		}
+	}
 	if _, err := understand.New(c.lib); err != nil {
 		for line := range strings.Lines(err.Error()) {
 			c.must("content", 0, "%s", strings.TrimSpace(line))
