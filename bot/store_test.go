@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -270,53 +269,6 @@ func TestErasingLeavesNothing(t *testing.T) {
 	})
 }
 
-func TestExportHoldsWhatIsKept(t *testing.T) {
-	p := onSQLite(t)
-	b := shippedBot(t, p.store, nil)
-	for i, text := range []string{"/start", "可以记", "我的数据"} {
-		say(t, b, fmt.Sprint(i), text)
-	}
-	picture := bot.File{Name: `..\..\evil.png`, MIME: "image/png", Open: func(context.Context) (io.ReadCloser, error) {
-		return io.NopCloser(strings.NewReader("bytes of it")), nil
-	}}
-	if _, err := b.Handle(t.Context(), bot.Message{ID: "f", From: "test:1", Files: []bot.File{picture}}); err != nil {
-		t.Fatal(err)
-	}
-	say(t, b, "m", "我的数据")
-	var file *bot.File
-	for _, r := range say(t, b, "x", "导出一份") {
-		if r.File != nil {
-			file = r.File
-		}
-	}
-	if file == nil {
-		t.Fatal("no file came")
-	}
-	r, err := file.Open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, f := range z.File {
-		names = append(names, f.Name)
-		if strings.Contains(f.Name, "..") || strings.Contains(f.Name, `\`) {
-			t.Errorf("the archive has a name that leads out of it: %q", f.Name)
-		}
-	}
-	if !slices.Contains(names, "我的记录.txt") || !slices.Contains(names, "文件/01-evil.png") {
-		t.Errorf("the archive holds %v", names)
-	}
-}
-
-// awayStore is a store nobody reaches.
 func TestStoreAwayIsAKindWord(t *testing.T) {
 	server := redistest.Start(t, nil)
 	d, err := redisstore.Open(server.URL(), nil)

@@ -146,7 +146,7 @@ func FuzzPrintedDaysReadBack(f *testing.F) {
 		now := now.Add(time.Duration(a%span) * time.Second)
 		at := now.Add(time.Duration(b%span) * time.Second)
 		if at.Year() < 1990 || at.Year() > 2100 || now.Year() > 2100 {
-			t.Skip()
+			return // no day anybody writes about
 		}
 		for _, form := range []string{"2006-01-02", "2006-01-02 15:04"} {
 			kept := at.Format(form)
