@@ -2,6 +2,13 @@
 //
 // A Messenger brings messages and carries replies; the engine loads where the person is, takes the answer, walks the
 // flow to the next question, commits everything in one write and returns the replies.
+//
+// Where things are: message.go and messenger.go hold what goes in and out; bot.go takes a message from the store to the
+// store, turn.go walks. What a message is: take.go (the order of questions asked of it), press.go (buttons), typed.go
+// (answers by kind), fit.go (choices, and answers that do not fit), heard.go (free text), commands.go (what is always
+// heard). What is said: show.go (views), cards.go (fixed forms), words.go (the engine's own sentences). What is kept:
+// session.go with encode.go and decode.go, keep.go and files.go (the case file), kept.go and export.go (shown and handed
+// over). wake.go opens reminders; check.go, explore.go and walker.go try flows and content without people.
 package bot
 
 import (
