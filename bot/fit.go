@@ -168,6 +168,8 @@ func (t *turn) choose(f *flows.Flow, step *flows.Step, c *flows.Choice) error {
 	value := c.ID
 	if step.Ask.Many { // the choice ends the ticking; what was ticked stays
 		value = t.s.Slots[step.Ask.Slot]
+	} else if from := step.Ask.From; from != "" && !slices.ContainsFunc(t.everything(from), func(o option) bool { return o.id == c.ID }) {
+		value = t.s.Slots[step.Ask.Slot] // 「先到这儿」 beside a list is none of it
 	} else if step.Ask.Accept != flows.AcceptChoice && step.Ask.Accept != flows.AcceptYesNo {
 		value = "" // a button beside a typed answer is no such answer
 	}

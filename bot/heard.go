@@ -17,6 +17,9 @@ func (t *turn) read(text string) (m understand.Meaning, done bool, err error) {
 	if tight := strings.Join(strings.Fields(text), ""); !done && err == nil && tight != text {
 		done, err = t.urgent(t.g.reader.Read(tight)) // 「有人敲门 我不敢开」 is one thing said in two breaths
 	}
+	if !done && err == nil {
+		done, err = t.violence(text, m)
+	}
 	if len(text) <= understand.MaxRunes {
 		return m, done, err
 	}
@@ -49,6 +52,39 @@ func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 		return true, t.enter(sig.Flow)
 	}
 	return false, nil
+}
+
+// violence goes at once to what threatens a person's body where its flow begins by asking after their safety, in the
+// middle of anything else; the question comes again afterwards. What was only asked about or denied waits to be offered.
+func (t *turn) violence(text string, m understand.Meaning) (done bool, err error) {
+	c, also := t.conducts(m)
+	if c == nil || c.Category != "violence" || t.g.urgent[t.s.Flow] {
+		return false, nil
+	}
+	flow := t.flowFor(c.ID)
+	if !t.asksSafety(flow) {
+		return false, nil
+	}
+	_, step := t.waiting()
+	told := slices.ContainsFunc(m.Conducts, func(match understand.Match) bool { return match.ID == c.ID && match.Stands() })
+	if !told || t.s.Flow == flow || step != nil && step.Ask.Quotes {
+		return false, nil
+	}
+	t.leave(flow)
+	t.set("conduct", c.ID)
+	t.set("also", strings.Join(also, ","))
+	t.set("said", text)
+	return true, t.enter(flow)
+}
+
+// asksSafety says that a flow's first question is one of life and safety.
+func (t *turn) asksSafety(flow string) bool {
+	f := t.g.set.Flow(flow)
+	if f == nil {
+		return false
+	}
+	i := slices.IndexFunc(f.Steps, func(s *flows.Step) bool { return s.Kind == flows.Ask })
+	return i >= 0 && f.Steps[i].Danger
 }
 
 // over says that the message tells of something past: one of the signal's words for that is in it, and none that says

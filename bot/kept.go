@@ -129,6 +129,9 @@ func (t *turn) showKept(string) error {
 	c.row("投诉", itoa(complaints)+" 件")
 	c.row("提醒", itoa(len(k.Reminders))+" 个")
 	c.Foot = t.g.words.say("kept_how_long")
+	if t.s.Slots["consent"] == "no" {
+		c.Foot = t.g.words.say("kept_a_day")
+	}
 	t.card("", c)
 	return nil
 }
