@@ -40,7 +40,7 @@ func (c *Coverage) String() string {
 
 // samples are answers that fit typed questions.
 var samples = map[flows.Accept][]string{
-	flows.AcceptText: {"他说明天再来"}, flows.AcceptDate: {"昨天", "2025年12月20日"}, flows.AcceptTime: {"晚上11点"},
+	flows.AcceptText: {"他说明天再来"}, flows.AcceptDate: {"昨天", "2025年12月20日", "2025年1月10日"}, flows.AcceptTime: {"晚上11点"},
 	flows.AcceptMoment: {"昨天晚上11点"}, flows.AcceptMoney: {"1500元", "0元"}, flows.AcceptCount: {"20"},
 	flows.AcceptPhone: {"13800000000"}, flows.AcceptYesNo: {"是", "不是"},
 }
