@@ -49,10 +49,11 @@ func Check(set *Set, limits *Limits) []Fault {
 
 // checker gathers faults.
 type checker struct {
-	set    *Set
-	limits Limits
-	graph  *graph
-	faults Faults
+	set      *Set
+	limits   Limits
+	graph    *graph
+	faults   Faults
+	commands map[string]string // normalised → as written; made when first asked for
 }
 
 func (c *checker) must(f *Flow, line int, format string, args ...any) {

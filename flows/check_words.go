@@ -56,12 +56,13 @@ func (c *checker) checkPhrases() {
 
 // command returns the always heard word that is the same as word, or "".
 func (c *checker) command(word string) string {
-	for _, command := range c.limits.Commands {
-		if c.limits.Normalise(command) == word {
-			return command
+	if c.commands == nil {
+		c.commands = make(map[string]string, len(c.limits.Commands))
+		for _, command := range c.limits.Commands {
+			c.commands[c.limits.Normalise(command)] = command
 		}
 	}
-	return ""
+	return c.commands[word]
 }
 
 // checkQuestion holds the choices of a question against the limits.
