@@ -31,15 +31,25 @@ func (c *config) files() (lib, set fs.FS) {
 // load reads flows and content. The faults are what is wrong with the form of their files; both are nil then.
 func (c *config) load() (*content.Library, *flows.Set, []bot.Fault, error) {
 	libFiles, setFiles := c.files()
+	type loaded struct {
+		set *flows.Set
+		err error
+	}
+	both := make(chan loaded, 1) // the two know nothing of each other: both at once
+	go func() {
+		set, err := flows.Load(setFiles)
+		both <- loaded{set, err}
+	}()
 	lib, err := content.Load(libFiles)
 	var inContent content.Faults
 	if err != nil && !errors.As(err, &inContent) {
 		return nil, nil, nil, fmt.Errorf("读内容: %w", err)
 	}
-	set, err := flows.Load(setFiles)
+	l := <-both
+	set := l.set
 	var inFlows flows.Faults
-	if err != nil && !errors.As(err, &inFlows) {
-		return nil, nil, nil, fmt.Errorf("读流程: %w", err)
+	if l.err != nil && !errors.As(l.err, &inFlows) {
+		return nil, nil, nil, fmt.Errorf("读流程: %w", l.err)
 	}
 	switch {
 	case len(inContent) == 0 && len(inFlows) == 0:
