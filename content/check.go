@@ -26,6 +26,7 @@ func Check(lib *Library, today Date, named ...string) Faults {
 	c.channels()
 	c.routes()
 	c.creditors()
+	c.guide()
 	c.low()
 	c.letters()
 	c.holidays()

@@ -32,7 +32,7 @@ func (c *checker) laws() {
 		}
 		c.replacing(x, file)
 		if !used[x.ID] {
-			c.may(file, "", "no conduct, flow, letter or negotiation names it")
+			c.may(file, "", "nothing that people read names it: no conduct, question, checklist, yardstick, deadline, letter, negotiation, flow")
 		}
 	}
 }
@@ -94,6 +94,20 @@ func (c *checker) usedLaws() map[string]bool {
 	}
 	for _, x := range c.lib.Negotiations {
 		use(x.Laws)
+	}
+	for _, x := range c.lib.Checklists {
+		use(x.Laws)
+	}
+	for _, x := range c.lib.Questions {
+		use(x.Laws)
+	}
+	for _, x := range c.lib.Yardsticks {
+		use(x.Laws)
+	}
+	for _, x := range c.lib.ReportingChannels {
+		for _, d := range x.Deadlines {
+			use(d.Laws)
+		}
 	}
 	return used
 }

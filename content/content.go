@@ -8,7 +8,7 @@
 //	max=N    at most N characters
 //	one=a|b  one of these words
 //	ref=KIND the id of an entry of that kind; on a map it is meant for the keys
-//	form=F   "id", "digits", "phrase" or "key"
+//	form=F   "id", "digits", "clock", "phrase" or "key"
 //	range=A:B for numbers
 //	quote    the exact words of a rule: people read them, and they are held to no style
 //	said     the person will say or send it, so it may say 您
@@ -30,6 +30,10 @@ type Library struct {
 	Signals           []*Signal           // by ID: what understand listens for besides conducts
 	Negotiations      []*Negotiation      // by ID
 	Letters           []*Letter           // by ID
+	ReminderPlans     []*ReminderPlan     // by ID: those of no reporting channel
+	Yardsticks        []*Yardstick        // by ID
+	Questions         []*Question         // by ID
+	Phones            []*Phone            // in the order of their file
 	Holidays          []*Holidays         // by year
 	Wording           map[string]string   // the engine's own sentences by key
 
@@ -84,6 +88,7 @@ type Evidence struct {
 	Why   string `yaml:"why" rule:"need"`                 // what it shows: the purpose
 	How   string `yaml:"how" rule:"need"`                 // how to get and preserve it
 	Must  bool   `yaml:"must"`
+	Guide string `yaml:"guide" rule:"ref=checklists"` // the list that tells it step by step
 }
 
 // Law is one citation: an article, quoted exactly.
@@ -109,26 +114,31 @@ type Law struct {
 
 // ReportingChannel is where a conduct can be reported or complained of.
 type ReportingChannel struct {
-	ID       string   `yaml:"-"`                            // file name
-	Name     string   `yaml:"name" rule:"need"`             // 「12378 银行保险消费者投诉维权热线」
-	Short    string   `yaml:"short" rule:"need,max=10"`     // for a button
-	Operator string   `yaml:"operator"`                     //
-	Official bool     `yaml:"official"`                     //
-	Accepts  []string `yaml:"accepts" rule:"need,theirs"`   // 管什么
-	Refuses  []string `yaml:"refuses" rule:"warn"`          // 不管什么
-	Contacts []string `yaml:"contacts"`                     // 怎么找, in words
-	Phone    string   `yaml:"phone" rule:"form=digits"`     // digits to dial; empty where there is none
-	Needs    []string `yaml:"needs"`                        // 带什么
-	Hours    string   `yaml:"hours"`                        //
-	Takes    string   `yaml:"takes"`                        // 多久, with its kind of days
-	FollowUp int      `yaml:"follow_up" rule:"range=0:366"` // calendar days after which to ask again; 0 where nothing is known
-	Receipt  string   `yaml:"receipt"`                      // 会拿到什么
-	NoReply  string   `yaml:"no_reply"`                     // 没回音怎么办
-	Opening  string   `yaml:"opening" rule:"said"`          // what to say first, ready to read aloud
-	Tips     []string `yaml:"tips"`                         //
-	Rejects  []string `yaml:"rejects" rule:"warn"`          // why it turns people away
-	Creditor bool     `yaml:"creditor"`                     // it is the creditor's own desk
-	Fact     `yaml:",inline"`
+	ID        string     `yaml:"-"`                              // file name
+	Name      string     `yaml:"name" rule:"need"`               // 「12378 银行保险消费者投诉维权热线」
+	Short     string     `yaml:"short" rule:"need,max=10"`       // for a button
+	Operator  string     `yaml:"operator"`                       //
+	Official  bool       `yaml:"official"`                       //
+	Accepts   []string   `yaml:"accepts" rule:"need,theirs"`     // 管什么
+	Refuses   []string   `yaml:"refuses" rule:"warn"`            // 不管什么
+	Contacts  []string   `yaml:"contacts"`                       // 怎么找, in words
+	Phone     string     `yaml:"phone" rule:"form=digits"`       // digits to dial; empty where there is none
+	Needs     []string   `yaml:"needs"`                          // 带什么
+	Hours     string     `yaml:"hours"`                          //
+	Takes     string     `yaml:"takes"`                          // 多久, with its kind of days
+	FollowUp  int        `yaml:"follow_up" rule:"range=0:366"`   // calendar days after which to ask again; 0 where nothing is known
+	Receipt   string     `yaml:"receipt"`                        // 会拿到什么
+	NoReply   string     `yaml:"no_reply"`                       // 没回音怎么办
+	Opening   string     `yaml:"opening" rule:"said"`            // what to say first, ready to read aloud
+	Tips      []string   `yaml:"tips"`                           //
+	Rejects   []string   `yaml:"rejects" rule:"warn"`            // why it turns people away
+	Creditor  bool       `yaml:"creditor"`                       // it is the creditor's own desk
+	Creditors []string   `yaml:"creditors" rule:"ref=creditors"` // the kinds of creditors it deals with; empty: any
+	Limits    []string   `yaml:"limits"`                         // how much it takes at once: 「一次一个号码」
+	Cost      string     `yaml:"cost"`                           // empty where it is free or not known
+	Deadlines []Deadline `yaml:"deadlines"`                      // what it, or the other side, is held to
+	Plan      []PlanStep `yaml:"plan"`                           // the days to come back on
+	Fact      `yaml:",inline"`
 }
 
 // Creditor is a kind of creditor.
@@ -159,7 +169,12 @@ type RouteOrder struct {
 type Checklist struct {
 	ID    string   `yaml:"-"` // file name
 	Name  string   `yaml:"name" rule:"need"`
+	Short string   `yaml:"short" rule:"max=10"` // for a button
+	Topic string   `yaml:"topic" rule:"one=evidence|creditor|money|reporting|scam|people"`
+	Why   string   `yaml:"why"` // one line: what it is good for
 	Items []string `yaml:"items" rule:"need"`
+	Never []string `yaml:"never" rule:"warn"` // what not to do
+	Laws  []string `yaml:"laws" rule:"ref=laws"`
 	Fact  `yaml:",inline"`
 }
 

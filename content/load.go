@@ -28,6 +28,10 @@ func Load(fsys fs.FS) (*Library, error) {
 		Signals:           readDir(r, "signals", func(x *Signal, id string) { x.ID = id }),
 		Negotiations:      readDir(r, "negotiation", func(x *Negotiation, id string) { x.ID = id }),
 		Letters:           readDir(r, "letters", func(x *Letter, id string) { x.ID = id }),
+		ReminderPlans:     readDir(r, "reminder_plans", func(x *ReminderPlan, id string) { x.ID = id }),
+		Yardsticks:        readDir(r, "yardsticks", func(x *Yardstick, id string) { x.ID = id }),
+		Questions:         readDir(r, "questions", func(x *Question, id string) { x.ID = id }),
+		Phones:            readList(r, "phones.yaml", func(x *Phone) string { return x.ID }),
 		Holidays:          readDir(r, "holidays", func(x *Holidays, year string) { x.Year = year }),
 		Creditors:         readList(r, "creditors.yaml", func(x *Creditor) string { return x.ID }),
 		Hotlines:          readHotlines(r),
@@ -45,7 +49,10 @@ func Load(fsys fs.FS) (*Library, error) {
 
 // folders are those whose files Load reads, and the kinds of entry they hold.
 var folders = []string{"conducts", "laws", "reporting_channels", "routes", "checklists", "scripts", "signals",
-	"negotiation", "letters", "holidays", "hotlines", "wording"}
+	"negotiation", "letters", "reminder_plans", "yardsticks", "questions", "holidays", "hotlines", "wording"}
+
+// listFiles are the lists at the root.
+var listFiles = []string{"creditors.yaml", "hotlines.yaml", "phones.yaml"}
 
 // reader reads the files of one library and gathers faults, references and every leaf.
 type reader struct {
@@ -157,13 +164,13 @@ func (r *reader) strangers() {
 	for _, e := range entries {
 		name := e.Name()
 		switch {
-		case slices.Contains(folders, name), name == "creditors.yaml", name == "hotlines.yaml", name == "testdata":
+		case slices.Contains(folders, name), slices.Contains(listFiles, name), name == "testdata":
 		case e.IsDir():
 			if found, _ := fs.Glob(r.fsys, name+"/*.y*ml"); len(found) > 0 {
 				r.fault(name, 0, "nobody reads this folder%s", meant(name, folders))
 			}
 		case path.Ext(name) == ".yaml" || path.Ext(name) == ".yml":
-			r.fault(name, 0, "nobody reads this file%s", meant(name, []string{"creditors.yaml", "hotlines.yaml"}))
+			r.fault(name, 0, "nobody reads this file%s", meant(name, listFiles))
 		}
 	}
 }

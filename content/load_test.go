@@ -47,10 +47,10 @@ func TestEverythingIsEmbedded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	type counts struct{ Conducts, Laws, Channels, Creditors, Routes, Checklists, Hotlines, Scripts, Signals, Negotiations, Letters, Holidays, Wording int }
+	type counts struct{ Conducts, Laws, Channels, Creditors, Routes, Checklists, Hotlines, Scripts, Signals, Negotiations, Letters, Plans, Yardsticks, Questions, Phones, Holidays, Wording int }
 	count := func(l *content.Library) counts {
 		return counts{len(l.Conducts), len(l.Laws), len(l.ReportingChannels), len(l.Creditors), len(l.Routes), len(l.Checklists), len(l.Hotlines),
-			len(l.Scripts), len(l.Signals), len(l.Negotiations), len(l.Letters), len(l.Holidays), len(l.Wording)}
+			len(l.Scripts), len(l.Signals), len(l.Negotiations), len(l.Letters), len(l.ReminderPlans), len(l.Yardsticks), len(l.Questions), len(l.Phones), len(l.Holidays), len(l.Wording)}
 	}
 	if diff := cmp.Diff(count(onDisk), count(shipped(t))); diff != "" {
 		t.Errorf("embed.go misses files (-on disk +embedded):\n%s", diff)

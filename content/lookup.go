@@ -13,6 +13,12 @@ type index struct {
 	hotlines   map[string]*Hotline
 	scripts    map[string]*Script
 	signals    map[string]*Signal
+	letters    map[string]*Letter
+	deals      map[string]*Negotiation
+	plans      map[string]*ReminderPlan
+	yardsticks map[string]*Yardstick
+	questions  map[string]*Question
+	phones     map[string]*Phone
 }
 
 // newIndex builds the index of a library.
@@ -27,6 +33,12 @@ func newIndex(lib *Library) index {
 		hotlines:   by(lib.Hotlines, func(x *Hotline) string { return x.Number }),
 		scripts:    by(lib.Scripts, func(x *Script) string { return x.ID }),
 		signals:    by(lib.Signals, func(x *Signal) string { return x.ID }),
+		letters:    by(lib.Letters, func(x *Letter) string { return x.ID }),
+		deals:      by(lib.Negotiations, func(x *Negotiation) string { return x.ID }),
+		plans:      by(lib.ReminderPlans, func(x *ReminderPlan) string { return x.ID }),
+		yardsticks: by(lib.Yardsticks, func(x *Yardstick) string { return x.ID }),
+		questions:  by(lib.Questions, func(x *Question) string { return x.ID }),
+		phones:     by(lib.Phones, func(x *Phone) string { return x.ID }),
 	}
 }
 
@@ -64,6 +76,50 @@ func (lib *Library) Script(id string) *Script { return lib.index.scripts[id] }
 
 // Signal returns the signal with this id, nil if there is none.
 func (lib *Library) Signal(id string) *Signal { return lib.index.signals[id] }
+
+// Letter returns the letter with this id, nil if there is none.
+func (lib *Library) Letter(id string) *Letter { return lib.index.letters[id] }
+
+// LettersFor returns the letters that can be handed in to a reporting channel, by ID.
+func (lib *Library) LettersFor(channelID string) []*Letter {
+	var all []*Letter
+	for _, x := range lib.Letters {
+		if slices.Contains(x.Channels, channelID) {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// Negotiation returns the negotiation with this id, nil if there is none.
+func (lib *Library) Negotiation(id string) *Negotiation { return lib.index.deals[id] }
+
+// NegotiationFor returns how to talk with this kind of creditor: the one that names it, else the first that names none;
+// nil if there is neither.
+func (lib *Library) NegotiationFor(creditorID string) *Negotiation {
+	var any *Negotiation
+	for _, x := range lib.Negotiations {
+		if slices.Contains(x.Creditors, creditorID) {
+			return x
+		}
+		if any == nil && len(x.Creditors) == 0 {
+			any = x
+		}
+	}
+	return any
+}
+
+// ReminderPlan returns the plan with this id, nil if there is none.
+func (lib *Library) ReminderPlan(id string) *ReminderPlan { return lib.index.plans[id] }
+
+// Yardstick returns the yardstick with this id, nil if there is none.
+func (lib *Library) Yardstick(id string) *Yardstick { return lib.index.yardsticks[id] }
+
+// Question returns the question with this id, nil if there is none.
+func (lib *Library) Question(id string) *Question { return lib.index.questions[id] }
+
+// Phone returns the make of phone with this id, nil if there is none.
+func (lib *Library) Phone(id string) *Phone { return lib.index.phones[id] }
 
 // InForce tells whether the law was in force on that day. A law without a first day, which was not found out, counts as
 // in force until its last; on the zero Date, a day not known, every law does.

@@ -17,6 +17,10 @@ var kinds = map[string]reflect.Type{
 	"signals":            reflect.TypeFor[Signal](),
 	"negotiation":        reflect.TypeFor[Negotiation](),
 	"letters":            reflect.TypeFor[Letter](),
+	"reminder_plans":     reflect.TypeFor[ReminderPlan](),
+	"yardsticks":         reflect.TypeFor[Yardstick](),
+	"questions":          reflect.TypeFor[Question](),
+	"phones":             reflect.TypeFor[[]Phone](),
 	"holidays":           reflect.TypeFor[Holidays](),
 	"creditors":          reflect.TypeFor[[]Creditor](),
 	"hotlines":           reflect.TypeFor[[]Hotline](),
@@ -104,6 +108,8 @@ func textSchema(ru rule) map[string]any {
 		s["pattern"] = idForm.String()
 	case "digits":
 		s["pattern"] = digits.String()
+	case "clock":
+		s["pattern"] = clock.String()
 	}
 	var notes []string
 	if ru.ref != "" {

@@ -58,6 +58,7 @@ func (w *walker) scalar(n *yaml.Node, t reflect.Type, path string, ru rule) {
 
 var (
 	digits  = regexp.MustCompile(`^[0-9]{3,12}$`)
+	clock   = regexp.MustCompile(`^(?:[01][0-9]|2[0-3]):[0-5][0-9]$`)
 	keyForm = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
 )
 
@@ -87,6 +88,10 @@ func (w *walker) text(n *yaml.Node, path string, ru rule) {
 	case "digits":
 		if !digits.MatchString(s) {
 			w.fault(n, "%q is no number to dial: digits only", s)
+		}
+	case "clock":
+		if !clock.MatchString(s) {
+			w.fault(n, "%q is no time of day: write 22:00", s)
 		}
 	case "phrase":
 		if what := Phrase(s).fault(); what != "" {

@@ -21,6 +21,7 @@ type Letter struct {
 	Most       int          `yaml:"most" rule:"range=0:5000"`                    // characters the channel takes; 0 where it sets no limit
 	Slots      []LetterSlot `yaml:"slots"`
 	Paragraphs []string     `yaml:"paragraphs" rule:"need,said"`
+	Spoken     bool         `yaml:"spoken"`               // to read out on the telephone
 	Laws       []string     `yaml:"laws" rule:"ref=laws"` // may be cited in it, resolved by the day of the conduct
 	Fact       `yaml:",inline"`
 }
@@ -30,6 +31,7 @@ type LetterSlot struct {
 	ID   string `yaml:"id" rule:"need,form=id"` // unique in its letter
 	Name string `yaml:"name" rule:"need"`       // 「债权机构全称」
 	Must bool   `yaml:"must"`
+	From string `yaml:"from" rule:"form=id"` // the slot of a conversation that fills it: day, creditor
 }
 
 // Holidays is one year's arrangement of holidays; without it working days of that year are only estimates.
