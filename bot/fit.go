@@ -112,36 +112,46 @@ const moreKey = "more"
 
 // listed adds the entries of the question's list: those not ticked yet, a handful at a time.
 func (t *turn) listed(out []Choice, here string, q *flows.Question) []Choice {
-	limit := q.Max
-	if limit == 0 {
-		limit = 5
-	}
-	ticked := strings.Split(t.s.Slots[q.Slot], ",")
-	left := slices.DeleteFunc(t.list(q.From), func(o option) bool { return q.Many && slices.Contains(ticked, o.id) })
-	from := t.s.Shown[moreKey]
-	if from >= len(left) {
-		from = 0
-	}
-	for i, o := range left[from:] {
-		if i == limit {
-			return append(out, Choice{Value: valueMore + here, Label: t.g.words.say("more_label")})
-		}
+	left := t.left(q)
+	from, to := t.page(q, len(left))
+	for _, o := range left[from:to] {
 		out = append(out, Choice{Value: here + "=" + o.id, Label: o.label})
 	}
-	if from > 0 {
+	if from > 0 || to < len(left) {
 		out = append(out, Choice{Value: valueMore + here, Label: t.g.words.say("more_label")})
 	}
 	return out
 }
 
-// more shows the next handful of a long list, round and round.
-func (t *turn) more(f *flows.Flow, step *flows.Step) error {
-	limit := step.Ask.Max
+// left are the entries of a question's list that can still be chosen: not ticked yet, and no fixed choice besides.
+func (t *turn) left(q *flows.Question) []option {
+	ticked := strings.Split(t.s.Slots[q.Slot], ",")
+	return slices.DeleteFunc(t.list(q.From), func(o option) bool {
+		fixed := q.Choice(o.id)
+		return q.Many && slices.Contains(ticked, o.id) || fixed != nil && len(fixed.When) == 0
+	})
+}
+
+// page is the part of a long list to show now. No button is spent on leading to a single entry.
+func (t *turn) page(q *flows.Question, total int) (from, to int) {
+	limit := q.Max
 	if limit == 0 {
 		limit = 5
 	}
-	next := t.s.Shown[moreKey] + limit
-	if next >= len(t.list(step.Ask.From)) {
+	if from = t.s.Shown[moreKey]; from >= total {
+		from = 0
+	}
+	if total-from <= limit+1 {
+		return from, total
+	}
+	return from, from + limit
+}
+
+// more shows the next handful of a long list, round and round.
+func (t *turn) more(f *flows.Flow, step *flows.Step) error {
+	total := len(t.left(step.Ask))
+	_, next := t.page(step.Ask, total)
+	if next >= total {
 		next = 0
 	}
 	t.shown(moreKey, next)
