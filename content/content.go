@@ -98,7 +98,7 @@ type Law struct {
 	Short     string   `yaml:"short" rule:"need,quote"` // 「治安管理处罚法（2025年修订）」
 	DocNo     string   `yaml:"doc_no" rule:"quote"`     // empty where not verified
 	Article   string   `yaml:"article" rule:"quote"`    // 「第五十条第一款第（五）项」; empty where no article is quoted
-	Strength  Strength `yaml:"strength" rule:"need,one=statute|regulation|interpretation|departmental_rule|normative_document|national_standard|self_discipline"`
+	Strength  Strength `yaml:"strength" rule:"need,one=statute|regulation|interpretation|departmental_rule|local_regulation|normative_document|national_standard|self_discipline"`
 	Text      string   `yaml:"text" rule:"quote"`          // exact; omissions are marked ……
 	Summary   bool     `yaml:"summary"`                    // Text is what a source reports, not the wording: shown as 要点, not as 原文
 	From      Date     `yaml:"from"`                       // first day in force; zero where it was not found out

@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"os"
+	"regexp"
 	"testing"
 
 	"anning/content"
@@ -39,6 +40,9 @@ func goldenStatutes(t *testing.T) map[string]statute {
 	return byID
 }
 
+// unread are the articles that stand in the facts without having been read there: none, or one from memory.
+var unread = regexp.MustCompile(`^—$|凭记忆|未核|待核`)
+
 func TestEveryLawIsQuotedToTheLetter(t *testing.T) {
 	golden := goldenStatutes(t)
 	lib := shipped(t)
@@ -52,6 +56,9 @@ func TestEveryLawIsQuotedToTheLetter(t *testing.T) {
 			continue
 		}
 		got := statute{law.ID, law.Article, law.Text, law.From, law.To}
+		if unread.MatchString(want.Article) { // a number nobody read, or none: not for people
+			want.Article = ""
+		}
 		if law.Confidence == content.Low { // its words may be left out, not changed
 			got.Article, got.Text = keep(got.Article, want.Article), keep(got.Text, want.Text)
 		}

@@ -3,12 +3,13 @@ package content
 // Strength is what kind of rule a law is, strongest first.
 type Strength string
 
-// The seven strengths; their labels and glosses are fixed.
+// The eight strengths; their labels and glosses are fixed.
 const (
 	Statute          Strength = "statute"
 	Regulation       Strength = "regulation"
 	Interpretation   Strength = "interpretation"
 	DepartmentalRule Strength = "departmental_rule"
+	LocalRegulation  Strength = "local_regulation"
 	NormativeDoc     Strength = "normative_document"
 	NationalStandard Strength = "national_standard"
 	SelfDiscipline   Strength = "self_discipline"
@@ -23,6 +24,7 @@ var strengths = []struct {
 	{Regulation, "行政法规", "国务院定的，都要守"},
 	{Interpretation, "司法解释", "法院断案照它"},
 	{DepartmentalRule, "部门规章", "监管部门定的，被管的机构要守"},
+	{LocalRegulation, "地方性法规", "当地人大定的，只在当地用"},
 	{NormativeDoc, "规范性文件", "监管通知，照原文，不引条号"},
 	{NationalStandard, "国家推荐标准", "不是法律，可写进投诉"},
 	{SelfDiscipline, "行业自律", "协会对会员的约定，不是法律"},

@@ -164,8 +164,8 @@ type rowView struct {
 // shapes are the badges that are told apart by their outline and not by colour: the strength of a law, and whether a
 // reporting channel is official.
 var shapes = map[string]string{
-	"法律": "solid", "行政法规": "double", "司法解释": "double", "部门规章": "outline", "规范性文件": "outline",
-	"国家推荐标准": "dashed", "行业自律": "dotted", "官方": "outline", "非官方": "dotted",
+	"法律": "solid", "行政法规": "double", "司法解释": "double", "部门规章": "outline", "地方性法规": "outline",
+	"规范性文件": "outline", "国家推荐标准": "dashed", "行业自律": "dotted", "官方": "outline", "非官方": "dotted",
 }
 
 var marks = map[string]string{"done": "有了", "open": "还没有", "dot": ""}
