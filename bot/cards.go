@@ -120,8 +120,17 @@ func article(l *content.Law) string {
 	return l.Article
 }
 
-// channelCard is the 渠道 card of voice.md §1: always the same order, empty fields left out.
+// channelCard is the 渠道 card of voice.md §1: always the same order, empty fields left out. Limits and cost are on it
+// where they have room.
 func channelCard(ch *content.ReportingChannel, today content.Date) Card {
+	c := basicChannelCard(ch, today)
+	if roomy(ch, today) {
+		limitsOf(&c, ch)
+	}
+	return c
+}
+
+func basicChannelCard(ch *content.ReportingChannel, today content.Date) Card {
 	badge := "非官方"
 	if ch.Official {
 		badge = "官方"
@@ -182,7 +191,9 @@ func evidenceCard(c *content.Conduct, have []string) Card {
 
 func checklistCard(l *content.Checklist) Card {
 	card := Card{Kind: "checklist", Head: "清单", Title: l.Name}
+	card.row("", l.Why)
 	card.marked("open", l.Items...)
+	card.never(l.Never)
 	return card
 }
 

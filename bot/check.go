@@ -45,6 +45,7 @@ func Check(lib *content.Library, set *flows.Set, today content.Date) []Fault {
 	}
 	c := &checker{lib: lib, set: set, today: today}
 	c.engine()
+	c.questions()
 	set.Steps(c.step)
 	c.cards()
 	return append(out, c.faults...)
@@ -72,9 +73,9 @@ func limits(lib *content.Library, set *flows.Set) flows.Limits {
 	}
 }
 
-// engineSlots are the slots that the engine fills: what free text spoke of, the card shown last, the day of a reminder;
+// engineSlots are the slots that the engine fills: what free text spoke of or asked, the card shown last, the day of a reminder;
 // and two that are only read: today, and the first words of comfort for the conduct.
-var engineSlots = []string{"conduct", "also", "said", "reporting_channel", "remind_on", "today", "comfort"}
+var engineSlots = []string{"conduct", "also", "said", "question", "reporting_channel", "remind_on", "today", "comfort"}
 
 // opens are the flows the engine opens by itself.
 func opens() []string {
@@ -96,7 +97,7 @@ func named(set *flows.Set) []string {
 		switch v.Name {
 		case "law":
 			all = append(all, "laws/"+v.Of.Text)
-		case "reporting_channel":
+		case "reporting_channel", "reporting_channel_more", "plan":
 			all = append(all, "reporting_channels/"+v.Of.Text)
 		}
 	}
@@ -193,7 +194,10 @@ func (c *checker) question(f *flows.Flow, s *flows.Step) {
 		if value := f.ID + "/" + s.ID + "=" + o.id; len(value) > maxValueBytes {
 			c.must(f.File, s.Line, "the button %q has %d bytes; Telegram takes %d", value, len(value), maxValueBytes)
 		}
-		if n := len([]rune(o.label)); o.label == "" || n > 10 {
+		if !isID(o.id) {
+			c.must(f.File, s.Line, "%q can be no button: small letters, digits and _ only", o.id)
+		}
+		if n := len([]rune(o.label)); o.label == "" || n > maxLabelRunes {
 			c.must(f.File, s.Line, "the button of %q (%s) has to have 1 to 10 characters", o.id, o.label)
 		}
 	}
@@ -208,7 +212,7 @@ func (c *checker) view(f *flows.Flow, line int, v *flows.View) {
 	switch v.Name {
 	case "law":
 		known = c.lib.Law(id) != nil
-	case "reporting_channel":
+	case "reporting_channel", "reporting_channel_more":
 		known = c.lib.ReportingChannel(id) != nil
 	case "script":
 		known = c.lib.Script(id) != nil
@@ -216,6 +220,8 @@ func (c *checker) view(f *flows.Flow, line int, v *flows.View) {
 		known = c.lib.Checklist(id) != nil || c.lib.Conduct(id) != nil
 	case "conduct", "do_now", "laws":
 		known = c.lib.Conduct(id) != nil
+	default:
+		known = c.guideView(v.Name, id)
 	}
 	if !known {
 		c.must(f.File, line, "%s: the content has no %q", v.Name, id)
@@ -241,6 +247,8 @@ func (c *checker) source(f *flows.Flow, line int, source string) {
 		known = c.lib.Script(id) != nil
 	case "hotlines":
 		known = id == "" || c.lib.Hotline(id) != nil
+	default:
+		known = c.guideSource(kind, id)
 	}
 	if !known {
 		c.must(f.File, line, "source: the content has no %q", source)
@@ -249,23 +257,28 @@ func (c *checker) source(f *flows.Flow, line int, source string) {
 
 // cards checks that every card fits every messenger.
 func (c *checker) cards() {
-	size := func(file string, card Card) {
+	for _, l := range c.lib.Laws {
+		c.size("content/laws/"+l.ID+".yaml", lawCard(l, c.today, true, c.today))
+	}
+	for _, ch := range c.lib.ReportingChannels {
+		c.size("content/reporting_channels/"+ch.ID+".yaml", channelCard(ch, c.today))
+	}
+	for _, k := range c.lib.Conducts {
+		c.size("content/conducts/"+k.ID+".yaml", conductCard(k, c.today))
+		c.size("content/conducts/"+k.ID+".yaml", evidenceCard(k, nil))
+		c.size("content/conducts/"+k.ID+".yaml", doNowCard(k))
+	}
+	c.guideCards()
+}
+
+// size reports cards that no phone or no messenger can show whole.
+func (c *checker) size(file string, cards ...Card) {
+	for _, card := range cards {
 		text := card.text()
 		if n := len(text); n > maxReplyBytes {
 			c.may(file, 0, "the card has %d bytes; WeChat takes %d in one message", n, maxReplyBytes)
 		} else if n := utf8.RuneCountInString(text); n > maxCardRunes && card.Kind != "law" { // statutes are as long as they are
 			c.may(file, 0, "the card %s has %d characters, a card has at most %d", card.Head, n, maxCardRunes)
 		}
-	}
-	for _, l := range c.lib.Laws {
-		size("content/laws/"+l.ID+".yaml", lawCard(l, c.today, true, c.today))
-	}
-	for _, ch := range c.lib.ReportingChannels {
-		size("content/reporting_channels/"+ch.ID+".yaml", channelCard(ch, c.today))
-	}
-	for _, k := range c.lib.Conducts {
-		size("content/conducts/"+k.ID+".yaml", conductCard(k, c.today))
-		size("content/conducts/"+k.ID+".yaml", evidenceCard(k, nil))
-		size("content/conducts/"+k.ID+".yaml", doNowCard(k))
 	}
 }

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"strings"
+	"time"
+
 	"anning/content"
 	"anning/flows"
 	"anning/storage"
@@ -15,4 +18,17 @@ func Unchecked(store *storage.Store, lib *content.Library, set *flows.Set) *Bot 
 	b := newBot(store, nil)
 	b.guide.Store(g)
 	return b
+}
+
+// ChannelCards are the cards of details and of days to come back on, as text, for tests with channels of their own.
+func ChannelCards(lib *content.Library, ch *content.ReportingChannel, today content.Date) (details, plan string) {
+	t := &turn{g: &guide{lib: lib, words: words(lib.Wording)}, s: newSession("test:1"), now: today.Time.Add(15 * time.Hour)}
+	text := func(cards []Card) string {
+		var b strings.Builder
+		for _, c := range cards {
+			b.WriteString(c.text() + "\n")
+		}
+		return b.String()
+	}
+	return text(channelMoreCards(ch, today)), text(t.planCards(ch.Name, ch.Plan, ch.Fact))
 }

@@ -27,7 +27,7 @@ func newFits(set *flows.Set) map[*flows.Step]*fit {
 		for i, c := range q.Choices {
 			ft.by = append(ft.by, nil)
 			ft.shown = append(ft.shown, Choice{Value: f.ID + "/" + step.ID + "=" + c.ID, Label: c.Label, Call: c.Call, Style: Style(c.Style)})
-			ft.plain = ft.plain && len(c.When) == 0
+			ft.plain = ft.plain && len(c.When) == 0 && (c.Show == nil || !thin[c.Show.Name])
 			for _, w := range append([]string{c.Label, c.ID}, c.Also...) {
 				if key := understand.Key(w); key != "" {
 					ft.by[i] = append(ft.by[i], key)
@@ -44,7 +44,11 @@ func newFits(set *flows.Set) map[*flows.Step]*fit {
 }
 
 // option is one entry of a list from the content.
-type option struct{ id, label, name string }
+type option struct {
+	id, label, name string
+	kind            string // what a slot narrows the list by
+	to              string // a flow that it leads on to, or a conduct; it is no answer then
+}
 
 // choices are the buttons of a question as things stand.
 func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
@@ -62,7 +66,7 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 		out = t.listed(out, here, q)
 	}
 	for i := range q.Choices {
-		if q.Choices[i].When.Holds(t.s.Slots) && (hint == "" || q.Choices[i].ID != hint) { // 「还是……」 stands for it
+		if q.Choices[i].When.Holds(t.s.Slots) && !t.hollow(q.Choices[i].Show) && (hint == "" || q.Choices[i].ID != hint) { // 「还是……」 stands for it
 			out = append(out, ft.shown[i])
 		}
 	}
@@ -204,6 +208,9 @@ func (t *turn) aside(f *flows.Flow, step *flows.Step, v *flows.View) error {
 
 // choseListed takes an entry of the question's list.
 func (t *turn) choseListed(f *flows.Flow, step *flows.Step, o option) error {
+	if o.to != "" {
+		return t.leadOn(f, o.to)
+	}
 	if !step.Ask.Many {
 		return t.answered(f, step, o.id, nil)
 	}
@@ -226,6 +233,7 @@ func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.
 	s.Misses, t.moved = 0, true
 	delete(s.Hints, step.Ask.Slot)
 	delete(s.Shown, moreKey)
+	delete(s.Shown, toldKey)
 	if step.Ask.Slot == "consent" && value == "no" && s.Slots["consent"] == "" && s.Entries > 0 {
 		if err := t.dropKept(); err != nil {
 			return err

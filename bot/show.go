@@ -21,10 +21,22 @@ var views = map[string]func(*turn, string) error{
 	"script":             (*turn).showScript,
 	"hotlines":           (*turn).showHotlines,
 	"kept":               (*turn).showKept,
+
+	"question":               (*turn).showQuestion,
+	"question_more":          (*turn).showQuestionMore,
+	"question_laws":          (*turn).showQuestionLaws,
+	"basis":                  (*turn).showBasis,
+	"details":                (*turn).showDetails,
+	"phone":                  (*turn).showPhone,
+	"negotiation":            (*turn).showNegotiation,
+	"letter":                 (*turn).showLetter,
+	"yardsticks":             (*turn).showYardsticks,
+	"plan":                   (*turn).showPlan,
+	"reporting_channel_more": (*turn).showChannelMore,
 }
 
 // lists are what a question can take its choices from.
-var lists = []string{"also", "conducts", "creditors", "reporting_channels", "evidence"}
+var lists = []string{"also", "conducts", "creditors", "reporting_channels", "evidence", "questions", "question_ways", "phones", "checklists"}
 
 func (t *turn) show(v *flows.View) error {
 	view, ok := views[v.Name]
@@ -54,7 +66,7 @@ func (t *turn) list(name string) []option {
 		}
 		var out []option
 		for _, e := range c.Evidence {
-			out = append(out, option{e.ID, e.Short, e.Item})
+			out = append(out, option{id: e.ID, label: e.Short, name: e.Item})
 		}
 		return out
 	case "also": // the other conducts heard in the same words
@@ -64,9 +76,16 @@ func (t *turn) list(name string) []option {
 		channels, _ := t.channels()
 		var out []option
 		for _, c := range channels {
-			out = append(out, option{c.ID, c.Short, c.Name})
+			out = append(out, option{id: c.ID, label: c.Short, name: c.Name})
 		}
 		return out
+	case "questions", "checklists":
+		slot := map[string]string{"questions": "intent", "checklists": "topic"}[name]
+		if only := t.s.Slots[slot]; only != "" {
+			return slices.DeleteFunc(t.everything(name), func(o option) bool { return !slices.Contains(strings.Split(only, ","), o.kind) })
+		}
+	case "question_ways":
+		return t.ways()
 	}
 	return t.everything(name)
 }
@@ -78,22 +97,24 @@ func (t *turn) everything(name string) []option {
 	switch name {
 	case "conducts", "also":
 		for _, c := range lib.Conducts {
-			out = append(out, option{c.ID, c.Short, c.Name})
+			out = append(out, option{id: c.ID, label: c.Short, name: c.Name})
 		}
 	case "creditors":
 		for _, c := range lib.Creditors {
-			out = append(out, option{c.ID, c.Short, c.Name})
+			out = append(out, option{id: c.ID, label: c.Short, name: c.Name})
 		}
 	case "reporting_channels":
 		for _, c := range lib.ReportingChannels {
-			out = append(out, option{c.ID, c.Short, c.Name})
+			out = append(out, option{id: c.ID, label: c.Short, name: c.Name})
 		}
 	case "evidence":
 		for _, c := range lib.Conducts {
 			for _, e := range c.Evidence {
-				out = append(out, option{e.ID, e.Short, e.Item})
+				out = append(out, option{id: e.ID, label: e.Short, name: e.Item})
 			}
 		}
+	default:
+		return t.guideEntries(name)
 	}
 	return out
 }
@@ -213,8 +234,10 @@ func (t *turn) channelCard(c *content.ReportingChannel, i, total int) {
 	if i+1 < total {
 		card.Foot += "\n" + t.g.words.say("card_position", "n", fmt.Sprint(i+1), "total", fmt.Sprint(total))
 	}
-	r := Reply{Text: card.text(), Source: "reporting_channels/" + c.ID, Card: &card}
-	t.reply(r)
+	t.card("reporting_channels/"+c.ID, card)
+	delete(t.s.Shown, "reporting_channel_more")
+	delete(t.s.Shown, "plan")
+	t.shown(toldKey, toldReporting)
 }
 
 func (t *turn) showChannel(of string) error {

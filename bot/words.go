@@ -22,6 +22,7 @@ var wordKeys = []string{
 	"skip_label", "added_to_answer", "error", "ticked", "more_label", "no_more_cards", "card_position",
 	"no_law_that_day", "yes_label", "no_label", "old_button", "resume_label", "again_label", "menu_label",
 	"help_label", "too_long", "consent_needed_to_keep", "nothing_kept", "no_channel",
+	"no_law_in_answer", "no_yardstick", "letter_intro", "letter_spoken", "letter_blanks", "letter_too_long", "days_estimated",
 }
 
 // say is the sentence of a key, with {name} filled from pairs of name and value.

@@ -63,3 +63,9 @@ func (c *checker) plan(file, path string, steps []PlanStep) {
 func (ch *ReportingChannel) DealsWith(creditorID string) bool {
 	return len(ch.Creditors) == 0 || slices.Contains(ch.Creditors, creditorID)
 }
+
+// Measures tells whether the yardstick may be held against this kind of creditor. While nobody knows it, every yardstick
+// may be looked at.
+func (y *Yardstick) Measures(creditorID string) bool {
+	return len(y.Binds) == 0 || creditorID == "" || slices.Contains(y.Binds, creditorID)
+}

@@ -171,7 +171,7 @@ func (w *walker) list(n *yaml.Node, t reflect.Type, path string, ru rule, depth 
 	seen := map[string]bool{}
 	for i, item := range n.Content {
 		w.walk(item, t, fmt.Sprintf("%s[%d]", path, i), ru, depth+1)
-		if item.Kind == yaml.ScalarNode && seen[item.Value] {
+		if item.Kind == yaml.ScalarNode && item.ShortTag() != "!!int" && seen[item.Value] { // 30 日 and 30 日 more are two things
 			w.fault(item, "%q is there twice", item.Value)
 		}
 		seen[item.Value] = true
