@@ -75,3 +75,33 @@ func keep(got, want string) string {
 	}
 	return got
 }
+
+// TestEachDayHasItsOwnWording holds every citation that took the place of another, and those that took the place of none,
+// against the day of the change.
+func TestEachDayHasItsOwnWording(t *testing.T) {
+	lib := shipped(t)
+	for _, test := range []struct{ id, before, first, after string }{ // before and after are of the days around the change
+		{"zagl2025-50-1-1", "zagl2012-42", "2026-01-01", "zagl2025-50-1-1"},
+		{"zagl2025-50-1-2", "zagl2012-42", "2026-01-01", "zagl2025-50-1-2"},
+		{"zagl2025-50-1-5", "zagl2012-42", "2026-01-01", "zagl2025-50-1-5"},
+		{"zagl2025-50-1-6", "zagl2012-42", "2026-01-01", "zagl2025-50-1-6"},
+		{"zagl2025-47-3", "zagl2012-40-3", "2026-01-01", "zagl2025-47-3"},
+		{"zagl2025-58", "zagl2012-49", "2026-01-01", "zagl2025-58"},
+		{"zagl2025-59", "zagl2012-49", "2026-01-01", "zagl2025-59"},
+		{"zagl2025-62", "zagl2012-51", "2026-01-01", "zagl2025-62"},
+		{"zagl2025-56", "", "2026-01-01", "zagl2025-56"},
+		{"zagl2025-50-2-no-contact", "", "2026-01-01", "zagl2025-50-2-no-contact"},
+		{"gbt-45251-2025", "nifa-2024", "2025-02-28", "gbt-45251-2025"},
+		{"xyxf-2025", "xyxf-2025", "2026-04-01", ""},
+	} {
+		for on, want := range map[content.Date]string{day(test.first).Add(-1): test.before, day(test.first): test.after} {
+			got := ""
+			if law, ok := lib.LawOn(test.id, on); ok {
+				got = law.ID
+			}
+			if got != want {
+				t.Errorf("%s on %s: %q, want %q", test.id, on, got, want)
+			}
+		}
+	}
+}
