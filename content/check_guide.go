@@ -22,6 +22,7 @@ func (c *checker) guide() {
 	}
 	for _, x := range c.lib.ReportingChannels {
 		c.plan("reporting_channels/"+x.ID+".yaml", "plan", x.Plan)
+		c.deadlines(x)
 	}
 	for _, x := range c.lib.ReminderPlans {
 		c.plan("reminder_plans/"+x.ID+".yaml", "steps", x.Steps)
@@ -56,6 +57,47 @@ func (c *checker) plan(file, path string, steps []PlanStep) {
 			c.must(file, fmt.Sprintf("%s[%d].channel", path, i), "say in next what to do at %s", s.Channel)
 		}
 	}
+}
+
+// deadlines checks that the days of a reporting channel agree: a day that a rule sets has its deadline, a reminder comes
+// on a day of the plan, and nobody is sent on to the same place.
+func (c *checker) deadlines(x *ReportingChannel) {
+	file := "reporting_channels/" + x.ID + ".yaml"
+	for i, d := range x.Deadlines {
+		if d.Confidence == Low {
+			c.must(file, fmt.Sprintf("deadlines[%d].confidence", i), "low confidence is never shown: find it out or leave it out")
+		}
+	}
+	filed, met := 0, false
+	for i, s := range x.Plan {
+		path := fmt.Sprintf("plan[%d]", i)
+		if s.Basis != "" && !slices.ContainsFunc(x.Deadlines, func(d Deadline) bool { return d.After == s.After }) {
+			c.must(file, path+".basis", "a rule sets this day: put its days into deadlines, counted from %s", s.After)
+		}
+		if s.Channel == x.ID {
+			c.must(file, path+".channel", "it leads back to itself")
+		}
+		if to := c.lib.ReportingChannel(s.Channel); to != nil && len(x.Creditors) > 0 && !slices.ContainsFunc(x.Creditors, to.DealsWith) {
+			c.must(file, path+".channel", "%s deals with none of the creditors of this one", to.ID)
+		}
+		if s.After == "filed" {
+			filed++
+			met = met || fallsOn(s, x.FollowUp)
+		}
+	}
+	if filed > 0 && !met {
+		c.must(file, "follow_up", "day %d is no day of the plan", x.FollowUp)
+	}
+}
+
+// fallsOn tells whether a step is due on that day of the calendar; working days are spread over weeks, with a few days
+// for holidays.
+func fallsOn(s PlanStep, day int) bool {
+	if !s.Working {
+		return s.Days == day
+	}
+	week := (s.Days*7 + 4) / 5
+	return week <= day && day <= week+4
 }
 
 // DealsWith tells whether the reporting channel deals with this kind of creditor. Whoever does not know his creditor is
