@@ -21,7 +21,7 @@ type pattern struct {
 	not    []int32   // none of these may
 }
 
-// target is what patterns point to: a signal or a conduct.
+// target is what patterns point to: a signal, a conduct or a question.
 type target struct {
 	id     string
 	signal bool
@@ -35,6 +35,9 @@ type book struct {
 	patterns []pattern
 	byWord   [][]int32 // word → patterns that are tried when it is met
 	masks    [][]int32 // word → targets of which it is a look-alike
+	asks     []pattern // those of questions
+	byAsk    [][]int32 // word → patterns of questions
+	asking   []bool    // word → it is one of asking
 }
 
 func compile(lib *content.Library) (*book, error) {
@@ -60,6 +63,15 @@ func compile(lib *content.Library) (*book, error) {
 	for i, c := range lib.Conducts {
 		b.targets = append(b.targets, target{c.ID, false, 3*signalRanks + i})
 		add("conducts/"+c.ID, c.Phrases)
+	}
+	own := len(b.patterns)
+	for _, q := range lib.Questions {
+		b.targets = append(b.targets, target{id: q.ID})
+		add("questions/"+q.ID, q.Phrases)
+	}
+	b.patterns, b.asks = b.patterns[:own:own], b.patterns[own:]
+	for _, w := range askingWords {
+		b.words.add(w)
 	}
 	b.index(masks)
 	return b, errors.Join(faults...)
@@ -144,16 +156,29 @@ func (b *book) lookAlike(text string, masks map[int32][]int32) error {
 // index lists each pattern under the words of its rarest group, so that few patterns are tried.
 func (b *book) index(masks map[int32][]int32) {
 	n := len(b.words.ids)
+	b.byWord, b.byAsk = rarest(b.patterns, n), rarest(b.asks, n)
+	b.masks = make([][]int32, n)
+	for w, ts := range masks {
+		b.masks[w] = ts
+	}
+	b.asking = make([]bool, n)
+	for _, w := range askingWords {
+		b.asking[b.words.ids[w]] = true
+	}
+}
+
+// rarest lists patterns under the words, n of them, of the group that is used least.
+func rarest(patterns []pattern, n int) [][]int32 {
 	uses := make([]int, n)
-	for _, p := range b.patterns {
+	for _, p := range patterns {
 		for _, g := range p.need {
 			for _, w := range g {
 				uses[w]++
 			}
 		}
 	}
-	b.byWord, b.masks = make([][]int32, n), make([][]int32, n)
-	for i, p := range b.patterns {
+	by := make([][]int32, n)
+	for i, p := range patterns {
 		best, cost := 0, 0
 		for k, g := range p.need {
 			sum := 0
@@ -165,10 +190,8 @@ func (b *book) index(masks map[int32][]int32) {
 			}
 		}
 		for _, w := range p.need[best] {
-			b.byWord[w] = append(b.byWord[w], int32(i))
+			by[w] = append(by[w], int32(i))
 		}
 	}
-	for w, ts := range masks {
-		b.masks[w] = ts
-	}
+	return by
 }

@@ -10,17 +10,21 @@ type reading struct {
 	book  *book
 	n     Normal
 	found []finding
+	asked []asking
 
-	hits  []hit   // of this clause, by where they begin
-	next  []int32 // hit → next hit of the same word, or -1
-	first []int32 // word → its first hit, or -1
-	last  []int32 // word → its last hit
-	deny  []denial
-	tried []int32 // pattern → number of the clause it was last tried in
-	turn  int32
-	masks []mask
-	due   bool  // the clause before set a term: 再不还，
-	best  []hit // of the pattern being tried: one for each group
+	all      []hit   // of the text, by where they begin
+	cuts     []cut   // its clauses
+	hits     []hit   // of this clause or sentence: a part of all
+	next     []int32 // hit → next hit of the same word, or -1
+	first    []int32 // word → its first hit, or -1
+	last     []int32 // word → its last hit
+	deny     []denial
+	tried    []int32 // pattern → number of the clause it was last tried in
+	triedAsk []int32 // likewise, phrases of questions
+	turn     int32
+	masks    []mask
+	due      bool  // the clause before set a term: 再不还，
+	best     []hit // of the pattern being tried: one for each group
 }
 
 // denial remembers whether a hit is denied, for conducts and for signals: 0 not looked at, 1 no, 2 yes.
@@ -34,10 +38,11 @@ type mask struct {
 
 func newReading(b *book) *reading {
 	rd := &reading{
-		book:  b,
-		first: make([]int32, len(b.byWord)),
-		last:  make([]int32, len(b.byWord)),
-		tried: make([]int32, len(b.patterns)),
+		book:     b,
+		first:    make([]int32, len(b.byWord)),
+		last:     make([]int32, len(b.byWord)),
+		tried:    make([]int32, len(b.patterns)),
+		triedAsk: make([]int32, len(b.asks)),
 	}
 	for i := range rd.first {
 		rd.first[i] = -1
@@ -48,13 +53,43 @@ func newReading(b *book) *reading {
 // forget lets go of the text, so that nothing a person wrote stays behind.
 func (rd *reading) forget() {
 	clear(rd.found)
-	rd.n, rd.found, rd.due = Normal{}, rd.found[:0], false
+	clear(rd.asked)
+	rd.n, rd.found, rd.asked, rd.due = Normal{}, rd.found[:0], rd.asked[:0], false
+}
+
+// cut is a clause of the text, and the mark that ends it.
+type cut struct {
+	span
+	mark rune
+}
+
+// read looks for every word once, then reads clause by clause. No word reaches over the end of a clause.
+func (rd *reading) read() {
+	rd.all, rd.cuts = rd.book.words.find(rd.all[:0], rd.n.Text, 0, len(rd.n.Text)), rd.cuts[:0]
+	clauses(rd.n.Text, func(from, to int, mark rune) { rd.cuts = append(rd.cuts, cut{span{from, to}, mark}) })
+	next := 0
+	for _, c := range rd.cuts {
+		next = rd.take(next, c.span)
+		rd.clause(c.from, c.to, c.mark)
+	}
+}
+
+// take makes hits those of a part of the text, looking from hit i on, and gives the first hit beyond it.
+func (rd *reading) take(i int, part span) int {
+	for i < len(rd.all) && rd.all[i].from < part.from {
+		i++
+	}
+	j := i
+	for j < len(rd.all) && rd.all[j].from < part.to {
+		j++
+	}
+	rd.hits = rd.all[i:j]
+	return j
 }
 
 // clause tries every pattern of which a word stands in the clause.
 func (rd *reading) clause(from, to int, end rune) {
 	defer func() { rd.due = end == ',' && setsTerm(rd.n.Text[from:to]) }()
-	rd.hits = rd.book.words.find(rd.hits[:0], rd.n.Text, from, to)
 	if len(rd.hits) == 0 {
 		return
 	}
@@ -73,6 +108,25 @@ func (rd *reading) clause(from, to int, end rune) {
 			}
 		}
 	}
+	rd.unchain()
+}
+
+// chain links the hits of each word.
+func (rd *reading) chain() {
+	rd.next = rd.next[:0]
+	for i, h := range rd.hits {
+		rd.next = append(rd.next, -1)
+		if rd.first[h.word] < 0 {
+			rd.first[h.word] = int32(i)
+		} else {
+			rd.next[rd.last[h.word]] = int32(i)
+		}
+		rd.last[h.word] = int32(i)
+	}
+}
+
+// unchain forgets the links.
+func (rd *reading) unchain() {
 	for _, h := range rd.hits {
 		rd.first[h.word] = -1
 	}
@@ -80,15 +134,10 @@ func (rd *reading) clause(from, to int, end rune) {
 
 // link chains the hits of each word, and notes the look-alikes.
 func (rd *reading) link() {
-	rd.next, rd.deny, rd.masks = rd.next[:0], rd.deny[:0], rd.masks[:0]
-	for i, h := range rd.hits {
-		rd.next, rd.deny = append(rd.next, -1), append(rd.deny, denial{})
-		if rd.first[h.word] < 0 {
-			rd.first[h.word] = int32(i)
-		} else {
-			rd.next[rd.last[h.word]] = int32(i)
-		}
-		rd.last[h.word] = int32(i)
+	rd.chain()
+	rd.deny, rd.masks = rd.deny[:0], rd.masks[:0]
+	for _, h := range rd.hits {
+		rd.deny = append(rd.deny, denial{})
 		for _, t := range rd.book.masks[h.word] {
 			rd.masks = append(rd.masks, mask{t, h.from, h.to})
 		}

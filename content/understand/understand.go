@@ -1,14 +1,15 @@
 // Package understand reads what people type: which conducts and which signals (danger, self-harm, a wish) their words
-// speak of, and which words say so.
+// speak of, which questions they put, and which words say so.
 //
 // Text in, Meaning out. Everything it listens for comes from the content: the phrases of conducts and signals, clause
-// by clause, with plain rules for what is denied, asked about or only threatened.
+// by clause, with plain rules for what is denied, asked about or only threatened; those of questions, by the sentence.
 package understand
 
 import (
 	"cmp"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"anning/content"
 )
@@ -21,12 +22,14 @@ type Reader struct {
 
 // Meaning is what a text speaks of.
 type Meaning struct {
-	Signals  []Match // what stands before what is asked, threatened or denied; within that, urgent ones first
-	Conducts []Match // likewise; within that, in the order of the library: worst first
-	Cut      bool    // the text was longer than MaxRunes; the rest was not read
+	Signals   []Match // what stands before what is asked, threatened or denied; within that, urgent ones first
+	Conducts  []Match // likewise; within that, in the order of the library: worst first
+	Questions []Match // best first: whose words cover more of the text; Score is the part they cover
+	Asks      bool    // the text asks something, whatever it is
+	Cut       bool    // the text was longer than MaxRunes; the rest was not read
 }
 
-// Match is one conduct or signal that a text speaks of. Where it is spoken of more than once, an assertion counts
+// Match is one conduct, signal or question that a text speaks of. Where it is spoken of more than once, an assertion counts
 // before a threat, a threat before a question, a question before a denial.
 type Match struct {
 	ID         string
@@ -40,6 +43,14 @@ type Match struct {
 
 // Stands is true of what the text says was done or will be done: neither denied nor only asked about.
 func (m Match) Stands() bool { return !m.Negated && !m.Asked }
+
+// Covers is how many characters of the text the words of the match are.
+func (m Match) Covers() (n int) {
+	for _, w := range m.Words {
+		n += utf8.RuneCountInString(w)
+	}
+	return n
+}
 
 // New prepares the phrases of a library. The error lists every phrase that cannot be used.
 func New(lib *content.Library) (*Reader, error) {
@@ -58,9 +69,9 @@ func (r *Reader) Read(text string) Meaning {
 	rd := r.scratch.Get().(*reading)
 	defer func() { rd.forget(); r.scratch.Put(rd) }()
 	rd.n = n
-	clauses(n.Text, rd.clause)
+	rd.read()
 	rd.sort()
-	meaning := Meaning{Cut: n.Cut}
+	meaning := Meaning{Cut: n.Cut, Questions: rd.questions(), Asks: rd.asks()}
 	for _, f := range rd.found {
 		m := f.match
 		if r.book.targets[f.target].signal {

@@ -206,9 +206,24 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{"他们打给我妈", "没骂我，会不会来我家？", "跳楼价 想跳楼", "cui收\xff打 我 妈", "不不不不想死", "如果,,,1,2 a b"} {
 		f.Add(s)
 	}
-	r := reader(f)
+	lib := library()
+	lib.Questions = []*content.Question{{ID: "jail", Phrases: []content.Phrase{"不 死|牢", "打 妈|a", "1|2"}}, {ID: "family", Phrases: []content.Phrase{"会不会 家"}}}
+	r, err := understand.New(lib)
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		m := r.Read(s)
+		for i, q := range m.Questions {
+			if q.Score <= 0 || q.Score > 1 || i > 0 && q.Score > m.Questions[i-1].Score || !strings.Contains(s, q.Quote) {
+				t.Fatalf("%q: %+v", s, m.Questions)
+			}
+			for _, w := range q.Words {
+				if w == "" || !strings.Contains(s, w) {
+					t.Fatalf("%q: word %q is not in it", s, w)
+				}
+			}
+		}
 		for _, x := range append(m.Signals, m.Conducts...) {
 			if len(x.Words) == 0 || !strings.Contains(s, x.Quote) {
 				t.Fatalf("%q: %+v rests on nothing", s, x)
