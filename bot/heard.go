@@ -139,8 +139,13 @@ func (t *turn) meant(text string, m understand.Meaning) (done bool, err error) {
 	return true, nil
 }
 
-// heard finds the flow for what a text speaks of, and keeps the conduct and the words.
+// heard finds the flow for what a text speaks of or asks, and keeps the conduct, the question and the words.
 func (t *turn) heard(text string, m understand.Meaning) (flow string, ok bool) {
+	if q := t.asked(text, m); q != nil {
+		t.set("question", q.ID)
+		t.set("said", text)
+		return questionFlow, true
+	}
 	c, also := t.conducts(m)
 	if c != nil {
 		t.set("conduct", c.ID)

@@ -159,6 +159,11 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	if opens && opener != f.ID && step.Ask.Accept == flows.AcceptText && !step.Ask.Quotes {
 		return t.goThere(opener, "") // any words would do as an answer here
 	}
+	if !opens {
+		if done, err := t.answerAside(f, step, text, m); done {
+			return err
+		}
+	}
 	if done, err := t.typed(f, step, text, key); done {
 		return err
 	}

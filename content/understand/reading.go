@@ -236,7 +236,7 @@ func (rd *reading) match(p *pattern, from, to int, end rune, denied bool) Match 
 	first, last := rd.best[0], rd.best[len(rd.best)-1]
 	_, deniedLater := cutSuffix(clause, deniedAfter)
 	m.Negated = denied || deniedLater && last.to < to
-	m.Asked = asked(clause, end)
+	m.Asked, m.General = asked(clause, end), general(clause, end)
 	m.Threatened = !m.Negated && !m.Asked && !t.signal && threatened(clause, first.from-from, last.to-from, rd.due)
 	m.Score = min(0.95, 0.4+0.08*float64(runes))
 	return m

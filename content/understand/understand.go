@@ -38,6 +38,7 @@ type Match struct {
 	Negated    bool     // the text says that it did not happen
 	Asked      bool     // the text asks about it, or supposes it; may be Negated besides (没上门，会不会来)
 	Threatened bool     // announced, not done yet
+	General    bool     // the clause asks of a rule, and does not say that it happened to whoever writes
 	Score      float64  // 0 to 1: how much of the words fits; no probability
 }
 

@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"unicode/utf8"
+
+	"anning/content"
+	"anning/content/understand"
+	"anning/flows"
+)
+
+// questionFlow answers the question in the slot of that name, faqFlow lists the questions.
+const (
+	questionFlow = "question"
+	faqFlow      = "faq"
+)
+
+// A few words without a word of asking are a question where they are little else: 「起诉流程」.
+const (
+	bareQuestion = 12  // characters at most
+	bareScore    = 0.6 // the part of them that the question's words cover at least
+)
+
+// asked is the question that a text puts: where it really asks, and nothing else that it says is more telling. What it
+// tells as having happened or as threatened goes first, and so do signals that go before a conduct, unless the question
+// leads on to the very same flow; what is only asked about, or wished for, where it takes up more of the text.
+func (t *turn) asked(text string, m understand.Meaning) *content.Question {
+	if len(m.Questions) == 0 || t.g.set.Flow(questionFlow) == nil {
+		return nil
+	}
+	best, telling := m.Questions[0], m.Questions[0].Covers()
+	if !m.Asks {
+		if utf8.RuneCountInString(text) > bareQuestion || best.Score < bareScore {
+			return nil
+		}
+		telling = 0 // anything else that is heard goes first
+	}
+	for _, c := range m.Conducts {
+		if c.Stands() && (!c.General || t.violent(c.ID)) || !c.Negated && c.Covers() > telling {
+			return nil
+		}
+	}
+	q := t.question(best.ID)
+	for _, match := range m.Signals {
+		sig := t.g.lib.Signal(match.ID)
+		if sig == nil || match.Negated || t.g.set.Flow(sig.Flow) == nil {
+			continue
+		}
+		if sig.Urgent || match.Covers() > telling || sig.First && (q == nil || q.Flow != sig.Flow) {
+			return nil
+		}
+	}
+	return q
+}
+
+// violent says that a conduct threatens a person's body.
+func (t *turn) violent(conduct string) bool {
+	c := t.g.lib.Conduct(conduct)
+	return c != nil && c.Category == "violence"
+}
+
+// Beside a step that takes any words, only a short text that is mostly a question is one.
+const (
+	asideQuestion = 40  // characters at most
+	asideScore    = 0.4 // the part of them that the question's words cover at least
+)
+
+// answerAside answers a question put in the middle of a conversation, and asks again what waits. The menu, the lists of
+// questions and the answer before have no place to keep: there the answer opens its own flow.
+func (t *turn) answerAside(f *flows.Flow, step *flows.Step, text string, m understand.Meaning) (done bool, err error) {
+	if t.g.urgent[f.ID] || step.Danger || step.Ask.Quotes || f.ID == menuFlow {
+		return false, nil
+	}
+	q := t.asked(text, m)
+	if q == nil || !m.Asks {
+		return false, nil
+	}
+	if step.Ask.Accept == flows.AcceptText && (utf8.RuneCountInString(text) > asideQuestion || m.Questions[0].Score < asideScore) {
+		return false, nil
+	}
+	t.set("question", q.ID)
+	if f.ID == questionFlow || f.ID == faqFlow {
+		return true, t.goTo(f, questionFlow+"/")
+	}
+	return true, t.aside(f, step, &flows.View{Name: "question"})
+}
