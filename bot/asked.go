@@ -14,15 +14,16 @@ const (
 	faqFlow      = "faq"
 )
 
-// A few words without a word of asking are a question where they are little else: 「起诉流程」.
+// Words without one of asking are a question where nothing else is heard in them and they are little else: 「起诉流程」.
 const (
-	bareQuestion = 12  // characters at most
-	bareScore    = 0.6 // the part of them that the question's words cover at least
+	bareQuestion = 40  // characters at most
+	bareScore    = 0.4 // the part of them that the question's words cover at least
 )
 
 // asked is the question that a text puts: where it really asks, and nothing else that it says is more telling. What it
-// tells as having happened or as threatened goes first, and so do signals that go before a conduct, unless the question
-// leads on to the very same flow; what is only asked about, or wished for, where it takes up more of the text.
+// tells as having happened or as threatened goes first, and so do signals that go before a conduct, unless they are only
+// asked about in general or the question leads on to the very same flow; what is only asked about, or wished for, where
+// it takes up more of the text.
 func (t *turn) asked(text string, m understand.Meaning) *content.Question {
 	if len(m.Questions) == 0 || t.g.set.Flow(questionFlow) == nil {
 		return nil
@@ -45,17 +46,17 @@ func (t *turn) asked(text string, m understand.Meaning) *content.Question {
 		if sig == nil || match.Negated || t.g.set.Flow(sig.Flow) == nil {
 			continue
 		}
-		if sig.Urgent || match.Covers() > telling || sig.First && (q == nil || q.Flow != sig.Flow) {
+		if sig.Urgent || match.Covers() > telling || sig.First && !match.General && (q == nil || q.Flow != sig.Flow) {
 			return nil
 		}
 	}
 	return q
 }
 
-// violent says that a conduct threatens a person's body.
+// violent says that a conduct threatens a person's body, and its flow begins by asking after their safety.
 func (t *turn) violent(conduct string) bool {
 	c := t.g.lib.Conduct(conduct)
-	return c != nil && c.Category == "violence"
+	return c != nil && c.Category == "violence" && t.asksSafety(t.flowFor(conduct))
 }
 
 // Beside a step that takes any words, only a short text that is mostly a question is one.
@@ -67,12 +68,15 @@ const (
 // answerAside answers a question put in the middle of a conversation, and asks again what waits. The menu, the lists of
 // questions and the answer before have no place to keep: there the answer opens its own flow.
 func (t *turn) answerAside(f *flows.Flow, step *flows.Step, text string, m understand.Meaning) (done bool, err error) {
-	if t.g.urgent[f.ID] || step.Danger || step.Ask.Quotes || f.ID == menuFlow {
+	if !m.Asks || t.g.urgent[f.ID] || step.Danger || step.Ask.Quotes {
 		return false, nil
 	}
 	q := t.asked(text, m)
-	if q == nil || !m.Asks {
+	if q == nil {
 		return false, nil
+	}
+	if f.ID == menuFlow {
+		return t.meant(text, m)
 	}
 	if step.Ask.Accept == flows.AcceptText && (utf8.RuneCountInString(text) > asideQuestion || m.Questions[0].Score < asideScore) {
 		return false, nil

@@ -275,6 +275,13 @@ func (t *turn) guideEntries(list string) []option {
 	return out
 }
 
+// among are the entries of some kinds, in the order of the kinds.
+func among(all []option, kinds []string) []option {
+	all = slices.DeleteFunc(all, func(o option) bool { return !slices.Contains(kinds, o.kind) })
+	slices.SortStableFunc(all, func(a, b option) int { return slices.Index(kinds, a.kind) - slices.Index(kinds, b.kind) })
+	return all
+}
+
 // maxLabelRunes is how many characters a button has at most.
 const maxLabelRunes = 10
 

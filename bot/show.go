@@ -82,7 +82,7 @@ func (t *turn) list(name string) []option {
 	case "questions", "checklists":
 		slot := map[string]string{"questions": "intent", "checklists": "topic"}[name]
 		if only := t.s.Slots[slot]; only != "" {
-			return slices.DeleteFunc(t.everything(name), func(o option) bool { return !slices.Contains(strings.Split(only, ","), o.kind) })
+			return among(t.everything(name), strings.Split(only, ","))
 		}
 	case "question_ways":
 		return t.ways()

@@ -55,9 +55,10 @@ var (
 	later     = []string{"明天", "明早", "后天", "下周", "下个月", "天之内", "天内", "小时内", "过几天", "今晚"}
 	announce  = []string{"要", "会", "将"}
 
-	mine   = []string{"我", "俺", "咱", "阮"}
-	limits = []string{"最多", "上限", "限制", "规定", "允许"}
-	notYet = strings.NewReplacer("逾期了", "", "到期了", "", "欠了", "", "借了", "", "还不上了", "", "还不起了", "", "了吗", "", "了没", "") // tell of the debt
+	helpless = []string{"怎么办", "咋办", "咋整", "怎么处理", "怎么应对", "该怎么"} // it has happened: what now
+	mine     = []string{"我", "俺", "咱", "阮"}
+	limits   = []string{"最多", "上限", "限制", "规定", "允许"}
+	notYet   = strings.NewReplacer("逾期了", "", "到期了", "", "欠了", "", "借了", "", "还不上了", "", "还不起了", "", "了吗", "", "了没", "") // tell of the debt
 
 	notAnnounce = []string{"需要", "只要", "不会", "不要", "想要", "主要", "学会", "社会", "机会", "都会", "总会"}
 	consequence = []string{"就", "我们", "我会"}
@@ -96,6 +97,9 @@ func asked(clause string, mark rune) bool {
 	if question && strings.Contains(clause, "会") && !strings.Contains(clause, "了") {
 		return true // 现在还不上会坐牢吗
 	}
+	if rest, ok := strings.CutSuffix(ends, "么"); ok && !containsAny(ends[len(rest)-min(len(rest), len("什")):], []string{"什", "怎", "那", "这"}) {
+		question = true // 能打给我妈么
+	}
 	question = question || mark == '?'
 	return question && !containsAny(clause, openEnd) && !containsAny(clause, happened)
 }
@@ -103,13 +107,13 @@ func asked(clause string, mark rune) bool {
 // general says that a clause asks in general: of a rule, not of what happened to whoever writes. 催收能不能上门 does;
 // 他们上门了怎么办 and 骂我全家怎么办 do not.
 func general(clause string, mark rune) bool {
-	if _, end := cutSuffix(strings.TrimRight(clause, "啊呀"), askingEnds); !end && mark != '?' && !containsAny(clause, askingWords) {
+	if !containsAny(clause, askingWords) && !asksByForm(clause, mark) {
 		return false
 	}
 	if containsAny(clause, limits) {
 		return true
 	}
-	return !containsAny(clause, mine) && !containsAny(notYet.Replace(clause), happened)
+	return !containsAny(clause, mine) && !containsAny(clause, helpless) && !containsAny(notYet.Replace(clause), happened)
 }
 
 // setsTerm says that a clause sets a term for what the next one threatens: 如果今天不还，就……

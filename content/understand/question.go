@@ -146,24 +146,36 @@ func merged(all []span) []span {
 var askingWords = []string{
 	"吗", "怎么", "怎样", "咋", "什么", "啥", "为何", "如何", "多少", "多久", "多长", "多大", "多高", "哪", "谁", "几个", "几次", "几天", "几点", "几年", "几条", "几号", "几月", "几分", "几成", "几种", "第几",
 	"能不能", "可不可以", "可以不", "会不会", "是不是", "要不要", "有没有", "用不用", "该不该", "算不算", "行不行", "好不好", "对不对", "还不还", "给不给", "需不需要", "是否", "能否", "可否", "应否", "有无",
-	"合法", "违法", "犯法", "犯罪", "违规", "算", "请问", "想问", "问一下", "问下", "问问", "想知道", "咨询", "区别", "还是", "了没", "过没",
+	"合法", "违法", "犯法", "犯罪", "违规", "算", "最多", "最少", "最长", "最久", "最高", "最低", "几折", "几期", "请问", "想问", "问一下", "问下", "问问", "想知道", "咨询", "区别", "还是", "了没", "过没", "真的假的", "真假", "是真是假",
 }
 
-var askingEnds = []string{"呢", "么", "不", "没", "没有"}
+var askingEnds = []string{"呢", "么", "不", "没", "没有", "冇", "伐"}
 
-// asks says that a text asks something: by a word of asking, a question mark, or its end.
+// asks says that a text asks something.
 func (rd *reading) asks() bool {
 	for _, h := range rd.all {
 		if rd.book.asking[h.word] {
 			return true
 		}
 	}
-	for _, c := range rd.cuts {
-		ends := strings.TrimRight(rd.n.Text[c.from:c.to], "啊呀了的")
-		_, ok := cutSuffix(ends, askingEnds)
-		if c.mark == '?' || ok && !strings.HasSuffix(ends, "那么") {
+	return slices.ContainsFunc(rd.cuts, func(c cut) bool { return asksByForm(rd.n.Text[c.from:c.to], c.mark) })
+}
+
+// asksByForm says that a clause asks something by its mark, its end, or by offering both: 管不管.
+func asksByForm(clause string, mark rune) bool {
+	ends := strings.TrimRight(clause, "啊呀了的")
+	if _, ok := cutSuffix(ends, askingEnds); mark == '?' || ok && !strings.HasSuffix(ends, "那么") {
+		return true
+	}
+	for from := 0; ; {
+		i := strings.Index(clause[from:], "不")
+		if i < 0 {
+			return false
+		}
+		from += i + len("不")
+		before, _ := utf8.DecodeLastRuneInString(clause[:from-len("不")])
+		if after, n := utf8.DecodeRuneInString(clause[from:]); n > 0 && before == after {
 			return true
 		}
 	}
-	return false
 }

@@ -1,0 +1,148 @@
+package bot_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"anning/bot"
+	"anning/flows"
+)
+
+// shippedWalk is a walk over what ships, past the hello.
+func shippedWalk(t *testing.T) *walk {
+	t.Helper()
+	set, err := flows.Load(flows.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := bot.NewWalker(library(t), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &walk{t: t, w: w, at: now}
+	k.say("/start", "1")
+	return k
+}
+
+func (k *walk) answers(id string) bool {
+	return slices.ContainsFunc(k.last, func(r bot.Reply) bool { return r.Source == "questions/"+id })
+}
+
+// Every way of asking that a question lists is answered by it, typed at the menu, or is led on to where something graver
+// is heard in the same words. Nobody who asks one is sent to the menu or asked what it is about.
+func TestEveryShippedQuestionIsAnswered(t *testing.T) {
+	k := shippedWalk(t)
+	menu := slices.Clone(k.session)
+	var lost []string
+	asks, led := 0, 0
+	for _, q := range library(t).Questions {
+		for _, ask := range q.Asks {
+			asks++
+			k.session = slices.Clone(menu)
+			if k.say(ask); k.answers(q.ID) {
+				continue
+			}
+			led++
+			at, flow := "no question", ""
+			if last := k.last[len(k.last)-1]; len(last.Choices) > 0 {
+				at, _, _ = strings.Cut(last.Choices[0].Value, "=")
+				flow, _, _ = strings.Cut(at, "/")
+			}
+			if flow == "menu" && len(k.last) == 1 || flow == "identify" || flow == "question" {
+				lost = append(lost, fmt.Sprintf("content/questions/%s.yaml: 「%s」 → %s", q.ID, ask, at))
+			}
+		}
+	}
+	if len(lost) > 0 || led*4 > asks {
+		t.Errorf("%d of %d ways to ask are lost, %d led elsewhere:\n%s", len(lost), asks, led, strings.Join(lost, "\n"))
+	}
+	t.Logf("%d of %d ways to ask are answered, the others led to a flow", asks-led, asks)
+}
+
+func TestQuestionsAndWhatGoesBeforeThem(t *testing.T) {
+	for _, tt := range []struct{ text, source string }{
+		{"催收能打给我妈吗", "questions/family_contact"},
+		{"网贷催收每天最多能打几次", "questions/calls_a_day"},
+		{"他们天天打我妈，这合法吗", "conducts/"},
+		{"他们昨天给我妈打电话了，能告吗", "conducts/"},
+	} {
+		k := shippedWalk(t)
+		k.say(tt.text)
+		if !strings.Contains(k.sources(), tt.source) && !(tt.source == "conducts/" && k.w.Slots(k.session)["conduct"] != "") {
+			t.Errorf("%s: made from %q, %s", tt.text, k.sources(), k.heard())
+		}
+		k.slot("said", tt.text)
+	}
+	for _, text := range []string{"我不想活了，网贷催收每天最多能打几次", "他们正在砸门，催收能打给我妈吗", "他说要打断我的腿，催收一天能打几次"} {
+		k := shippedWalk(t)
+		if k.say(text); strings.Contains(k.sources(), "questions/") {
+			t.Errorf("%s: a question went before danger: %s", text, k.heard())
+		}
+	}
+}
+
+func TestDirectQuestionInTheMiddleKeepsThePlace(t *testing.T) {
+	k := shippedWalk(t)
+	k.say("想谈还款")
+	place := k.last[len(k.last)-1].Choices[0].Value
+	before := k.w.Slots(k.session)
+	k.want(k.say("网贷催收每天最多能打几次？"), "法律没有写死次数")
+	if got := k.last[len(k.last)-1].Choices; len(got) == 0 || got[0].Value != place {
+		t.Errorf("the question that waited is not asked again: %v", got)
+	}
+	after := k.w.Slots(k.session)
+	delete(after, "question")
+	if len(after) != len(before) {
+		t.Errorf("slots %v became %v", before, after)
+	}
+	k.want(k.say("依据"), "【依据")
+	k.want(k.say("详细"), "【详细】")
+	if got := k.last[len(k.last)-1].Choices; len(got) == 0 || got[0].Value != place {
+		t.Errorf("after 依据 and 详细 it waits at %v", got)
+	}
+}
+
+func TestStrangerWithAQuestionIsGreetedThenAnswered(t *testing.T) {
+	k := shippedWalk(t)
+	k.session = nil
+	k.want(k.say("催收能打给我妈吗"), "可以记吗？")
+	if k.answers("family_contact") {
+		t.Error("answered before the hello")
+	}
+	if k.say("可以记"); !k.answers("family_contact") {
+		t.Errorf("not answered after the hello: %s", k.heard())
+	}
+}
+
+func TestNoQuestionIsAnsweredInDanger(t *testing.T) {
+	k := shippedWalk(t)
+	k.say("他们正在砸门")
+	if k.say("网贷催收每天最多能打几次？"); k.answers("calls_a_day") {
+		t.Errorf("in danger: %s", k.heard())
+	}
+}
+
+// Where the collector's words are asked for, a question among them is theirs.
+func TestQuotedWordsAreNoQuestion(t *testing.T) {
+	set, err := flows.Load(flows.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quotes := 0
+	set.Steps(func(f *flows.Flow, s *flows.Step) {
+		if s.Ask == nil || !s.Ask.Quotes {
+			return
+		}
+		quotes++
+		k := shippedWalk(t)
+		k.session, _ = k.w.At("test:1", f.ID, s.ID, map[string]string{"consent": "yes"})
+		if k.say("催收能打给我妈吗"); k.answers("family_contact") {
+			t.Errorf("%s/%s: answered what the collector said", f.ID, s.ID)
+		}
+	})
+	if quotes == 0 {
+		t.Error("no step asks for the collector's words")
+	}
+}
