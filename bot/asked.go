@@ -22,8 +22,8 @@ const (
 
 // asked is the question that a text puts: where it really asks, and nothing else that it says is more telling. What it
 // tells as having happened or as threatened goes first, and so do signals that go before a conduct, unless they are only
-// asked about in general or the question leads on to the very same flow; what is only asked about, or wished for, where
-// it takes up more of the text.
+// asked about in general or the question leads on to the very same flow; a flow that begins by asking after somebody's
+// safety always does. What is only asked about, or wished for, goes first where it takes up more of the text.
 func (t *turn) asked(text string, m understand.Meaning) *content.Question {
 	if len(m.Questions) == 0 || t.g.set.Flow(questionFlow) == nil {
 		return nil
@@ -36,7 +36,7 @@ func (t *turn) asked(text string, m understand.Meaning) *content.Question {
 		telling = 0 // anything else that is heard goes first
 	}
 	for _, c := range m.Conducts {
-		if c.Stands() && (!c.General || t.violent(c.ID)) || !c.Negated && c.Covers() > telling {
+		if c.Stands() && (!c.General || t.asksSafety(t.flowFor(c.ID))) || !c.Negated && c.Covers() > telling {
 			return nil
 		}
 	}
@@ -46,17 +46,12 @@ func (t *turn) asked(text string, m understand.Meaning) *content.Question {
 		if sig == nil || match.Negated || t.g.set.Flow(sig.Flow) == nil {
 			continue
 		}
-		if sig.Urgent || match.Covers() > telling || sig.First && !match.General && (q == nil || q.Flow != sig.Flow) {
+		first := sig.First && !match.General && (q == nil || q.Flow != sig.Flow)
+		if sig.Urgent || sig.Firm || first || t.asksSafety(sig.Flow) || match.Covers() > telling {
 			return nil
 		}
 	}
 	return q
-}
-
-// violent says that a conduct threatens a person's body, and its flow begins by asking after their safety.
-func (t *turn) violent(conduct string) bool {
-	c := t.g.lib.Conduct(conduct)
-	return c != nil && c.Category == "violence" && t.asksSafety(t.flowFor(conduct))
 }
 
 // Beside a step that takes any words, only a short text that is mostly a question is one.

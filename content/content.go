@@ -202,6 +202,7 @@ type Signal struct {
 	Urgent     bool     `yaml:"urgent"`                          // it interrupts any question at once
 	Ask        bool     `yaml:"ask"`                             // unsure: ask gently first
 	First      bool     `yaml:"first"`                           // it goes before a conduct heard in the same words
+	Firm       bool     `yaml:"firm"`                            // it goes before a question that the same words ask: 装病有用吗
 	Past       []string `yaml:"past" rule:"quiet"`               // with one of these words anywhere in the message it is over: 上周, 去年
 	Now        []string `yaml:"now" rule:"quiet"`                // unless one of these is there too: 正在, 现在
 	Before     []string `yaml:"before" rule:"ref=signals"`       // ids of signals it goes before where both are heard
