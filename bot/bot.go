@@ -23,12 +23,13 @@ import (
 
 // The flows that the engine itself opens.
 const (
-	startFlow  = "start"
-	menuFlow   = "menu"
-	helpFlow   = "help"
-	generalID  = "general"
-	identifyID = "identify"
-	pasteFlow  = "paste"
+	startFlow   = "start"
+	channelFlow = "channel"
+	menuFlow    = "menu"
+	helpFlow    = "help"
+	generalID   = "general"
+	identifyID  = "identify"
+	pasteFlow   = "paste"
 
 	negotiateFlow = "negotiate" // not offered again after self-harm was spoken of twice in a row
 )
@@ -72,6 +73,7 @@ type guide struct {
 	fits     map[*flows.Step]*fit
 	commands map[string]command
 	openers  map[string]string // whole message, normalised → flow
+	named    map[string]string // whole message, normalised → reporting channel it names
 	urgent   map[string]bool   // flows that an urgent signal opens
 }
 
@@ -128,7 +130,7 @@ func newGuide(lib *content.Library, set *flows.Set) (*guide, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare understanding: %w", err)
 	}
-	g := &guide{set: set, lib: lib, reader: reader, words: words(lib.Wording), fits: newFits(set), openers: map[string]string{}, urgent: map[string]bool{}}
+	g := &guide{set: set, lib: lib, reader: reader, words: words(lib.Wording), fits: newFits(set), openers: map[string]string{}, named: map[string]string{}, urgent: map[string]bool{}}
 	g.commands = make(map[string]command, len(commandWords))
 	for word, c := range commandWords {
 		g.commands[understand.Key(word)] = c
@@ -141,6 +143,11 @@ func newGuide(lib *content.Library, set *flows.Set) (*guide, error) {
 	for _, f := range set.Flows {
 		for _, p := range f.Phrases {
 			g.openers[understand.Key(p)] = f.ID
+		}
+	}
+	for _, c := range lib.ReportingChannels {
+		for _, name := range c.Names {
+			g.named[understand.Key(name)] = c.ID
 		}
 	}
 	return g, nil

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -75,11 +76,11 @@ func limits(lib *content.Library, set *flows.Set) flows.Limits {
 
 // engineSlots are the slots that the engine fills: what free text spoke of or asked, the card shown last, the day of a reminder;
 // and two that are only read: today, and the first words of comfort for the conduct.
-var engineSlots = []string{"conduct", "also", "said", "question", "reporting_channel", "remind_on", "today", "comfort"}
+var engineSlots = []string{"conduct", "also", "said", "question", "reporting_channel", "named_channel", "remind_on", "today", "comfort"}
 
 // opens are the flows the engine opens by itself.
 func opens() []string {
-	ids := []string{startFlow, menuFlow, helpFlow, generalID, identifyID, pasteFlow}
+	ids := []string{startFlow, menuFlow, helpFlow, generalID, identifyID, pasteFlow, channelFlow}
 	for _, id := range commandFlows {
 		ids = append(ids, id)
 	}
@@ -161,9 +162,32 @@ func (c *checker) engine() {
 			c.must("content", 0, "%s", strings.TrimSpace(line))
 		}
 	}
+	c.names()
 	for _, s := range c.lib.Signals {
 		if s.Flow != "" && c.set.Flow(s.Flow) == nil {
 			c.must("content/signals/"+s.ID+".yaml", 0, "no flow %q", s.Flow)
+		}
+	}
+}
+
+// names checks that each name of a reporting channel is its own, and that nothing else is opened by it.
+func (c *checker) names() {
+	taken := map[string]string{}
+	for _, word := range CommandWords() {
+		taken[understand.Key(word)] = "always heard"
+	}
+	for _, f := range c.set.Flows {
+		for _, p := range f.Phrases {
+			taken[understand.Key(p)] = "a phrase of the flow " + f.ID
+		}
+	}
+	for _, ch := range c.lib.ReportingChannels {
+		for _, name := range ch.Names {
+			key := understand.Key(name)
+			if what := taken[key]; what != "" || key == "" {
+				c.must("content/reporting_channels/"+ch.ID+".yaml", 0, "names: 「%s」 is %s", name, cmp.Or(what, "no word"))
+			}
+			taken[key] = "a name of " + ch.ID
 		}
 	}
 }

@@ -78,6 +78,12 @@ func TestExploreReachesEveryStep(t *testing.T) {
 	if cov.Cut || len(cov.Missed) > 0 || len(cov.Faults) > 0 {
 		t.Error(cov)
 	}
+	if len(cov.Texts) < 1000 {
+		t.Errorf("only %d different texts were said", len(cov.Texts))
+	}
+	for _, crossed := range crossedRedLines(cov.Texts) {
+		t.Error("said on the walk: " + crossed)
+	}
 	t.Log(cov)
 }
 

@@ -18,6 +18,7 @@ type Coverage struct {
 	Reached int      // steps walked at least once
 	Missed  []string // "flow/step" never walked
 	Faults  []string // replies over a limit, questions without a way on
+	Texts   []string // everything that was said on the way, each once
 	Cut     bool     // the walk was ended at its bound
 }
 
@@ -54,12 +55,13 @@ var sampleFile = File{Name: "sample.png", MIME: "image/png", Size: 8, Open: func
 type explorer struct {
 	w       *Walker
 	now     time.Time
-	matter  map[string]telling // by flow: the slots that decide where people go from it
+	matter  *ahead // the slots that decide where people go from a step
 	seen    map[string]bool
 	reached map[*flows.Step]bool
 	queue   [][]byte
 	cov     *Coverage
 	faults  map[string]bool
+	texts   map[string]bool
 }
 
 // Explore walks every choice of every question exhaustively, at most limit places, from a stranger's first message.
@@ -68,7 +70,7 @@ func Explore(ctx context.Context, lib *content.Library, set *flows.Set, now time
 	if err != nil {
 		return nil, err
 	}
-	x := &explorer{w: w, now: now, matter: deciding(set), seen: map[string]bool{}, reached: map[*flows.Step]bool{}, cov: &Coverage{}, faults: map[string]bool{}}
+	x := &explorer{w: w, now: now, matter: deciding(set), seen: map[string]bool{}, reached: map[*flows.Step]bool{}, cov: &Coverage{}, faults: map[string]bool{}, texts: map[string]bool{}}
 	if err := x.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -101,16 +103,14 @@ func (x *explorer) begin(ctx context.Context) error {
 	}
 	for _, f := range x.w.g.set.Flows {
 		seeds := []map[string]string{{"consent": "yes"}, {}}
-		for slot, values := range x.matter[f.ID] {
+		for slot, tests := range x.matter.from(f.ID, "", false) {
 			some := "1"
 			if slot == "also" {
 				some = x.w.g.lib.Conducts[0].ID
 			}
 			seeds = append(seeds, map[string]string{"consent": "yes", slot: some})
-			for v := range values {
-				if v != "*" {
-					seeds = append(seeds, map[string]string{"consent": "yes", slot: v})
-				}
+			for _, v := range tests.values(x.w.g) {
+				seeds = append(seeds, map[string]string{"consent": "yes", slot: v})
 			}
 		}
 		for _, c := range x.w.g.lib.Conducts {
@@ -172,30 +172,6 @@ func (x *explorer) arrived(t *turn) error {
 	return nil
 }
 
-// key names a place: the question, what it returns to, and the slots that decide the way on.
-func (x *explorer) key(s *Session) string {
-	var b strings.Builder
-	b.WriteString(s.Flow + "/" + s.Step + "|")
-	if n := len(s.Stack); n > 0 { // where the flow returns to; what lies below is seen when that flow is the one walked
-		at, _, _ := strings.Cut(s.Stack[n-1], "?")
-		b.WriteString(at)
-	}
-	var slots []string
-	for slot, value := range s.Slots {
-		told, apart := x.tells(s, slot, value)
-		switch {
-		case !told:
-		case apart:
-			slots = append(slots, slot+"="+value)
-		default:
-			slots = append(slots, slot)
-		}
-	}
-	slices.Sort(slots)
-	b.WriteString("|" + strings.Join(slots, ",") + "|" + strings.Join(s.Buttons, ","))
-	return b.String()
-}
-
 // from tries everything a person can do at a place.
 func (x *explorer) from(ctx context.Context, data []byte) error {
 	load := func() *Session {
@@ -251,25 +227,14 @@ func (x *explorer) fault(text string) {
 	}
 }
 
-// tells says whether a slot decides on a way from here, and whether this very value makes a difference.
-func (x *explorer) tells(s *Session, slot, value string) (told, apart bool) {
-	look := func(flow string) {
-		values, ok := x.matter[flow][slot]
-		told = told || ok
-		apart = apart || values[value] || values["*"]
-	}
-	look(s.Flow)
-	if n := len(s.Stack); n > 0 {
-		flow, _, _ := cutFrame(s.Stack[n-1])
-		look(flow)
-	}
-	return told, apart
-}
-
 // limits holds every reply against what messengers take.
 func (x *explorer) limits(t *turn) {
 	at := t.s.Flow + "/" + t.s.Step
 	for _, r := range t.replies {
+		if x.texts != nil && !x.texts[r.Text] {
+			x.texts[r.Text] = true
+			x.cov.Texts = append(x.cov.Texts, r.Text)
+		}
 		size := len(r.Text)
 		for _, c := range r.Choices {
 			size += len(c.Label) + 4
@@ -284,78 +249,4 @@ func (x *explorer) limits(t *turn) {
 			x.fault(at + ": an empty reply")
 		}
 	}
-}
-
-// telling is what conditions and dynamic calls tell apart: slot → values; "*" stands for all of them.
-type telling map[string]map[string]bool
-
-func (tl telling) add(slot string, values ...string) {
-	if tl[slot] == nil {
-		tl[slot] = map[string]bool{}
-	}
-	for _, v := range values {
-		tl[slot][v] = true
-	}
-}
-
-// deciding finds, for every flow, the slots that decide on a way in it or in a flow it leads to directly.
-func deciding(set *flows.Set) map[string]telling {
-	own, leads := map[string]telling{}, map[string][]string{}
-	set.Steps(func(f *flows.Flow, s *flows.Step) {
-		if own[f.ID] == nil {
-			own[f.ID] = telling{}
-		}
-		s.Conditions(func(_ int, when flows.Condition) {
-			for _, test := range when {
-				own[f.ID].add(test.Slot, test.Args...)
-				if test.Op == flows.Gt || test.Op == flows.Lt {
-					own[f.ID].add(test.Slot, "*")
-				}
-			}
-		})
-		if slot, ok := strings.CutPrefix(s.Call, "{"); ok {
-			for _, callee := range set.Flows {
-				own[f.ID].add(strings.TrimSuffix(slot, "}"), callee.ID)
-			}
-		}
-		leads[f.ID] = append(leads[f.ID], ways(s)...)
-	})
-	all := map[string]telling{}
-	for flow := range own {
-		all[flow] = telling{}
-		for _, to := range append(leads[flow], flow) {
-			for slot, values := range own[to] {
-				for v := range values {
-					all[flow].add(slot, v)
-				}
-				all[flow].add(slot)
-			}
-		}
-	}
-	return all
-}
-
-// ways are the other flows a step may lead to.
-func ways(s *flows.Step) []string {
-	var out []string
-	target := func(to string) {
-		if flow, _, other := strings.Cut(to, "/"); other {
-			out = append(out, flow)
-		}
-	}
-	for _, b := range s.Next {
-		target(b.To)
-	}
-	if s.Call != "" {
-		out = append(out, s.Call)
-	}
-	if s.Ask != nil {
-		for _, c := range s.Ask.Choices {
-			target(c.To)
-			if c.Visit != "" {
-				out = append(out, c.Visit)
-			}
-		}
-	}
-	return out
 }

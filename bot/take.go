@@ -154,8 +154,8 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	case step == nil:
 		return t.fresh(text, key, m)
 	}
-	opener, opens := t.g.openers[key]
-	opens = opens && key != "" && (!t.g.urgent[f.ID] || t.g.urgent[opener]) // 「好怕」 in danger leads nowhere else
+	opener, opens := t.opens(key)
+	opens = opens && (!t.g.urgent[f.ID] || t.g.urgent[opener]) // 「好怕」 in danger leads nowhere else
 	if opens && opener != f.ID && step.Ask.Accept == flows.AcceptText && !step.Ask.Quotes {
 		return t.goThere(opener, "") // any words would do as an answer here
 	}
@@ -186,6 +186,22 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	return t.miss(f, step, t.why)
 }
 
+// opens is the flow that a whole message opens from anywhere: by a phrase of the flow, or by the name of a reporting
+// channel, whose card then comes.
+func (t *turn) opens(key string) (flow string, ok bool) {
+	if key == "" {
+		return "", false
+	}
+	if flow, ok := t.g.openers[key]; ok {
+		return flow, true
+	}
+	id, ok := t.g.named[key]
+	if ok {
+		t.set("named_channel", id)
+	}
+	return channelFlow, ok
+}
+
 // fragmentWindow is how long after a free-text answer a further message still belongs to it.
 const fragmentWindow = 8 * time.Second
 
@@ -207,7 +223,7 @@ func (t *turn) atOnce() bool {
 
 // fresh takes a message while nothing is being asked.
 func (t *turn) fresh(text, key string, m understand.Meaning) error {
-	if flow, ok := t.g.openers[key]; ok && key != "" {
+	if flow, ok := t.opens(key); ok {
 		return t.enter(flow)
 	}
 	joined := t.fragment(text)
@@ -250,7 +266,7 @@ func (t *turn) cameFor(text string, c command, m understand.Meaning) string {
 	if flow, ok := commandFlows[c]; ok {
 		return flow
 	}
-	if flow, ok := t.g.openers[understand.Key(cutRunes(text, longText))]; ok && text != "" {
+	if flow, ok := t.opens(understand.Key(cutRunes(text, longText))); ok {
 		return flow
 	}
 	if flow, ok := t.heard(text, m); ok {

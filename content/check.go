@@ -100,10 +100,18 @@ func (c *checker) channels() {
 			}
 		}
 	}
+	for _, x := range c.lib.Questions {
+		used[x.Channel] = true
+	}
+	for _, x := range c.lib.ReportingChannels {
+		for _, s := range x.Plan {
+			used[s.Channel] = true
+		}
+	}
 	for _, x := range c.lib.ReportingChannels {
 		file := "reporting_channels/" + x.ID + ".yaml"
-		if !used[x.ID] && !slices.Contains(c.named, "reporting_channels/"+x.ID) {
-			c.may(file, "", "no route and no flow names it")
+		if !used[x.ID] && len(x.Names) == 0 && !slices.Contains(c.named, "reporting_channels/"+x.ID) {
+			c.may(file, "", "nothing leads to it: no route, no plan, no question, no flow, no names")
 		}
 		if len(x.Contacts) == 0 && x.Phone == "" && x.Confidence != Low {
 			c.must(file, "", "nobody can find it: no contacts and no phone")

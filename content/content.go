@@ -117,6 +117,7 @@ type ReportingChannel struct {
 	ID        string     `yaml:"-"`                              // file name
 	Name      string     `yaml:"name" rule:"need"`               // 「12378 银行保险消费者投诉维权热线」
 	Short     string     `yaml:"short" rule:"need,max=10"`       // for a button
+	Names     []string   `yaml:"names" rule:"quiet"`             // what people type for it, as a whole message: its number, its name
 	Operator  string     `yaml:"operator"`                       //
 	Official  bool       `yaml:"official"`                       //
 	Accepts   []string   `yaml:"accepts" rule:"need,theirs"`     // 管什么

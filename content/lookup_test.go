@@ -183,7 +183,7 @@ func TestStrengthsSpeakInTheFixedWords(t *testing.T) {
 	}
 	want := []string{"法律（全国人大及其常委会定的，都要守）true", "行政法规（国务院定的，都要守）true", "司法解释（法院断案照它）true",
 		"部门规章（监管部门定的，被管的机构要守）true", "地方性法规（当地人大定的，只在当地用）true",
-		"规范性文件（机关的通知、意见，照原文，不引条号）true", "国家推荐标准（不是法律，可写进投诉）false",
+		"规范性文件（机关通知、意见，照原文，不引条号）true", "国家推荐标准（不是法律，可写进投诉）false",
 		"行业自律（协会对会员的约定，不是法律）false", "（）false"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

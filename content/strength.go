@@ -25,7 +25,7 @@ var strengths = []struct {
 	{Interpretation, "司法解释", "法院断案照它"},
 	{DepartmentalRule, "部门规章", "监管部门定的，被管的机构要守"},
 	{LocalRegulation, "地方性法规", "当地人大定的，只在当地用"},
-	{NormativeDoc, "规范性文件", "机关的通知、意见，照原文，不引条号"},
+	{NormativeDoc, "规范性文件", "机关通知、意见，照原文，不引条号"},
 	{NationalStandard, "国家推荐标准", "不是法律，可写进投诉"},
 	{SelfDiscipline, "行业自律", "协会对会员的约定，不是法律"},
 }

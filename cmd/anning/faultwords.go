@@ -60,9 +60,9 @@ var faultWords = [][2]string{
 	{"checked on %s, %d days ago: compare it with its source again", "$1 核对的，过了 $2 天：照来源再核对一遍"},
 	{"checked on %s, which has not come yet", "核对日 $1 还没到"},
 	{"no phrases: nobody can be heard to mean it", "没有 phrases：听不出有人在说它"},
-	{"no route and no flow names it", "没有哪条 route、哪个流程提到它"},
+	{"nothing leads to it: no route, no plan, no question, no flow, no names", "没有哪里通向它：route、plan、问题、流程都没提到，也没有 names"},
 	{"no conduct takes this route", "没有哪种行为走这条 route"},
-	{"no conduct, flow, letter or negotiation names it", "没有哪种行为、哪个流程提到它"},
+	{"nothing that people read names it: no conduct, question, checklist, yardstick, deadline, letter, negotiation, flow", "没有哪种行为、哪个流程提到它"},
 	// flows against content
 	{"%s: the content has no %q", "$1：内容里没有 $2"},
 	{"source: the content has no %q", "source：内容里没有 $1"},
