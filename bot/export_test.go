@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,4 +33,9 @@ func ChannelCards(lib *content.Library, ch *content.ReportingChannel, today cont
 		return b.String()
 	}
 	return text(channelMoreCards(ch, today)), text(t.planCards(ch.Name, ch.Plan, ch.Fact))
+}
+
+// LooksAhead lists the slots that are looked at on the ways from a step, before they are filled anew.
+func LooksAhead(set *flows.Set, flow, step string) []string {
+	return slices.Sorted(maps.Keys(deciding(set).from(flow, step, false)))
 }
