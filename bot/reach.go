@@ -156,7 +156,7 @@ func (r *reacher) from(ctx context.Context, p place, conduct string, seen map[st
 
 // key names a place by everything that decides on the way on, and by what the cards are chosen by.
 func (r *reacher) key(s *Session) string {
-	return r.x.key(s) + "|" + s.Slots["conduct"] + "|" + s.Slots["creditor"] + "|" + fmt.Sprint(s.Shown)
+	return r.x.key(s) + "|" + s.Slots["conduct"] + "|" + s.Slots["creditor"] + "|" + s.Slots["category"] + "|" + fmt.Sprint(s.Shown)
 }
 
 // note remembers the cards of reporting channels that came with a turn.

@@ -69,6 +69,11 @@ func (t *turn) list(name string) []option {
 			out = append(out, option{id: e.ID, label: e.Short, name: e.Item})
 		}
 		return out
+	case "conducts": // those of a category, where one was chosen
+		category := t.s.Slots["category"]
+		return slices.DeleteFunc(t.everything(name), func(o option) bool {
+			return category != "" && t.g.lib.Conduct(o.id).Category != category
+		})
 	case "also": // the other conducts heard in the same words
 		said := strings.Split(t.s.Slots["also"], ",")
 		return slices.DeleteFunc(t.everything("conducts"), func(o option) bool { return !slices.Contains(said, o.id) })

@@ -93,7 +93,7 @@ func (c *checker) checkQuestion(f *Flow, s *Step) {
 	switch n := len(s.Ask.Choices); {
 	case always > maxChoices:
 		c.must(f, s.Line, "%d choices; at most %d", n, maxChoices)
-	case n > maxChoices:
+	case together(s.Ask.Choices) > maxChoices:
 		c.may(f, s.Line, "%d choices where all conditions hold; at most %d", n, maxChoices)
 	}
 	for i, a := range next {
@@ -106,6 +106,17 @@ func (c *checker) checkQuestion(f *Flow, s *Step) {
 	if q := s.Ask; q.Accept == AcceptChoice && q.From == "" && !q.Skip && always == 0 {
 		c.may(f, s.Line, "every choice has a condition; where none holds there is nothing to choose")
 	}
+}
+
+// together counts the choices that can be offered at once: of those that exclude each other, one.
+func together(choices []Choice) int {
+	n := 0
+	for i, a := range choices {
+		if !slices.ContainsFunc(choices[:i], func(b Choice) bool { return exclusive(a.When, b.When) }) {
+			n++
+		}
+	}
+	return n
 }
 
 // heard is a word that means a choice.
