@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -82,6 +83,11 @@ func (c *checker) guideCards() {
 		c.size("content/reminder_plans/"+p.ID+".yaml", t.planCards(p.Name, p.Steps, p.Fact)...)
 	}
 	for _, l := range c.lib.Letters {
+		for _, s := range l.Slots {
+			if s.From != "" && c.set.Slots[s.From] == nil && !slices.Contains(engineSlots, s.From) {
+				c.may("content/letters/"+l.ID+".yaml", 0, "no step fills the slot %q, from which the blank %q comes", s.From, s.ID)
+			}
+		}
 		paragraphs, _ := t.filledIn(l)
 		if n := utf8.RuneCountInString(strings.Join(paragraphs, "")); l.Most > 0 && n > l.Most {
 			c.may("content/letters/"+l.ID+".yaml", 0, "even empty it has %d characters; the reporting channel takes %d", n, l.Most)

@@ -285,8 +285,10 @@ func among(all []option, kinds []string) []option {
 // maxLabelRunes is how many characters a button has at most.
 const maxLabelRunes = 10
 
-// leadOn takes a way on: a flow, or the conduct that one tells of.
+// leadOn takes a way on: a flow, or the conduct that one tells of. What was said so far was the question, and nothing of
+// what happened.
 func (t *turn) leadOn(f *flows.Flow, to string) error {
+	t.set("said", "")
 	if t.g.lib.Conduct(to) != nil {
 		t.set("conduct", to)
 	}
