@@ -157,7 +157,7 @@ func TestNothingCrossesARedLine(t *testing.T) {
 }
 
 // rendered are the rows of cards that quote a rule or name what is wrong: they were read where they were written.
-var rendered = regexp.MustCompile(`(?m)^(?:原文|要点|不算|不管|别说|说的是|算|不要|别做|不收)：.*(?:\n· .*)*|^· .*`)
+var rendered = regexp.MustCompile(`(?m)^(?:原文|要点|不算|不管|别说|说的是|算|不要|别做|不收|来源)：.*(?:\n· .*)*|^· .*`)
 
 // crossedRedLines returns what crosses a red line among everything that was said on a walk.
 func crossedRedLines(texts []string) (all []string) {
