@@ -60,8 +60,40 @@ func check(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	fmt.Fprint(p.out, coverage(seen))
+	if err := reaches(ctx, p, lib, set); err != nil {
+		return err
+	}
 	if len(seen.Faults) > 0 {
 		return hint(fmt.Errorf("走的路上有 %d 处要改", len(seen.Faults)), "每一处都写着流程和步骤。")
+	}
+	return nil
+}
+
+// mostTaps is how many buttons people may have to press to the reporting channel that is right for them.
+const mostTaps = 6
+
+// reaches says how many buttons lead from a stranger's first words to where each conduct can be reported.
+func reaches(ctx context.Context, p *program, lib *content.Library, set *flows.Set) error {
+	for _, way := range []struct {
+		told bool
+		name string
+	}{{true, "说一句话"}, {false, "只按按钮"}} {
+		all, err := bot.Reaches(ctx, lib, set, time.Now(), way.told, mostTaps)
+		if err != nil {
+			return err
+		}
+		most, missed := 0, 0
+		for _, r := range all {
+			most = max(most, r.Taps)
+			if r.Taps == 0 {
+				missed++
+				fmt.Fprintf(p.out, "  %s，按 %d 下到不了渠道：%s，%s（要改）\n", way.name, mostTaps, r.Conduct, r.Creditor)
+			}
+		}
+		if missed > 0 {
+			return hint(fmt.Errorf("有 %d 种情形走不到渠道", missed), "看这种行为的流程，早一点给「去哪里报」。")
+		}
+		fmt.Fprintf(p.out, "%s：%d 种行为和债权人，最多按 %d 下，看到该去的渠道和联系方式。\n", way.name, len(all), most)
 	}
 	return nil
 }
