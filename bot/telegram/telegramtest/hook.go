@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -82,4 +83,15 @@ func (s *Server) Unhook() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hook = nil
+}
+
+// Set sets the webhook as somebody else's run left it.
+func (s *Server) Set(url string) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	result, f := s.setHook(Call{Params: map[string]string{"url": url, "allowed_updates": "[]"}})
+	if f.Code != 0 {
+		return nil, errors.New(f.Text)
+	}
+	return result, nil
 }

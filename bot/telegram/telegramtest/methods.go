@@ -137,7 +137,10 @@ func (s *Server) confirm(offset int) {
 			left = append(left, u)
 		}
 	}
-	s.updates = left
+	if len(left) < len(s.updates) {
+		s.updates = left
+		s.change()
+	}
 }
 
 func (s *Server) fresh(limit int) []json.RawMessage {
