@@ -67,6 +67,7 @@ type Messenger struct {
 	inbox   *inbox
 	spool   *spool
 	lease   *lease
+	order   *order
 	answer  bot.Handler
 	told    *recent[int64]  // people who were told that pictures are better sent as files
 	invited *recent[int64]  // groups that were told to write in private
@@ -95,6 +96,7 @@ func New(token string, options *Options) *Messenger {
 	m.sender = newSender(m.api, o)
 	m.spool = newSpool(o.Spool, o.Log)
 	m.lease = newLease(o.Poller)
+	m.order = newOrder()
 	m.inbox = newInbox(m.work)
 	return m
 }

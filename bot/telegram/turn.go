@@ -13,13 +13,18 @@ import (
 	"anning/bot"
 )
 
-// dispatch reads an update and puts it into its lane. What is nothing to us is counted, and done.
+// dispatch reads an update and puts it into its lane.
 func (m *Messenger) dispatch(raw []byte) *job {
 	u, err := decode(raw)
 	if u == nil {
 		m.options.Count("broken")
 		return finishedJob(0)
 	}
+	return m.put(u, raw, err)
+}
+
+// put puts an update into its lane. What is nothing to us is counted, and done; so is one that could not be read.
+func (m *Messenger) put(u *update, raw []byte, err error) *job {
 	if j := m.inbox.known(u.UpdateID); j != nil {
 		return j
 	}

@@ -104,11 +104,14 @@ func (m *Messenger) post(w http.ResponseWriter, r *http.Request) {
 		m.refuse(w, http.StatusBadRequest)
 		return
 	}
-	j := m.dispatch(raw)
-	if j.id == 0 {
+	u, err := decode(raw)
+	if u == nil {
 		m.refuse(w, http.StatusBadRequest)
 		return
 	}
+	m.order.wait(r.Context(), u.UpdateID)
+	j := m.put(u, raw, err)
+	m.order.came(u.UpdateID)
 	if !m.settle(r.Context(), m.inbox.context(), []*job{j}) {
 		m.refuse(w, http.StatusServiceUnavailable)
 		return
