@@ -67,6 +67,11 @@ func (t *turn) answerAside(f *flows.Flow, step *flows.Step, text string, m under
 		return false, nil
 	}
 	q := t.asked(text, m)
+	if q == nil && step.Ask.Accept != flows.AcceptText && len(m.Signals) == 0 && f.ID != menuFlow && f.ID != identifyID {
+		if c := t.wondered(m); c != nil {
+			return true, t.aside(f, step, &flows.View{Name: "conduct", Of: flows.Template{Text: c.ID, Parts: []flows.Part{{Fixed: c.ID}}}})
+		}
+	}
 	if q == nil {
 		return false, nil
 	}
@@ -77,8 +82,42 @@ func (t *turn) answerAside(f *flows.Flow, step *flows.Step, text string, m under
 		return false, nil
 	}
 	t.set("question", q.ID)
-	if f.ID == questionFlow || f.ID == faqFlow {
+	switch f.ID {
+	case questionFlow, faqFlow:
 		return true, t.goTo(f, questionFlow+"/")
+	case startFlow: // what it rests on comes after the hello
+		if then := frame(questionFlow, "then", false); len(t.s.Stack) == 0 || t.s.Stack[len(t.s.Stack)-1] != then {
+			t.s.push(then)
+		}
+	default:
+		t.shown(answeredKey, 1)
 	}
 	return true, t.aside(f, step, &flows.View{Name: "question"})
+}
+
+// answeredKey marks in Session.Shown that a question was answered beside the one that waits.
+const answeredKey = "answered"
+
+// furtherOf adds to the choices of the waiting question, after a question was answered beside it, the way to what the
+// answer rests on.
+func (t *turn) furtherOf(out []Choice) []Choice {
+	q := t.g.lib.Question(t.s.Slots["question"])
+	if t.s.Shown[answeredKey] == 0 || q == nil || len(q.Laws)+len(q.More) == 0 {
+		return out
+	}
+	return append(out, Choice{Value: valueGo + questionFlow, Label: t.g.words.say("further_label")})
+}
+
+// wondered shows what a conduct is and is not where a text only asks about one and no question of the content answers it.
+func (t *turn) wondered(m understand.Meaning) *content.Conduct {
+	for _, match := range m.Conducts {
+		if !match.Asked {
+			return nil
+		}
+	}
+	c, _ := t.conducts(m)
+	if c == nil || t.asksSafety(t.flowFor(c.ID)) {
+		return nil
+	}
+	return c
 }

@@ -146,3 +146,59 @@ func TestQuotedWordsAreNoQuestion(t *testing.T) {
 		t.Error("no step asks for the collector's words")
 	}
 }
+
+// An answer in the middle of a conversation has what it rests on one button away, and the place comes back.
+func TestAnswerInTheMiddleLeadsToItsLaw(t *testing.T) {
+	k := shippedWalk(t)
+	k.say("他们打给我妈说我欠钱")
+	asked := k.last[len(k.last)-1]
+	k.say("一天打五十个电话违法吗")
+	last := k.last[len(k.last)-1]
+	further := last.Choices[len(last.Choices)-1]
+	if !k.answers("many_calls") || len(last.Choices) != len(asked.Choices)+1 || further.Value != "@go=question" {
+		t.Fatalf("no way from the answer to its law: %v", k.last)
+	}
+	k.say(fmt.Sprint(len(last.Choices)))
+	if !strings.Contains(fmt.Sprint(k.last[len(k.last)-1].Choices), "看依据") {
+		t.Fatalf("the button leads to %v", k.last)
+	}
+	k.say("先到这儿")
+	if back := k.last[len(k.last)-1]; fmt.Sprint(back.Choices) != fmt.Sprint(asked.Choices) {
+		t.Errorf("back at %v, not at %v", back, asked)
+	}
+}
+
+// Who asks at the hello has the answer at once, and what it rests on after the hello.
+func TestQuestionAtTheHelloGoesOnAfterIt(t *testing.T) {
+	set, err := flows.Load(flows.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := bot.NewWalker(library(t), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &walk{t: t, w: w, at: now}
+	k.say("/start", "网贷逾期会坐牢吗")
+	if !k.answers("jail_loan") {
+		t.Fatalf("not answered at the hello: %v", k.last)
+	}
+	k.say("可以记")
+	if last := k.last[len(k.last)-1]; !strings.HasPrefix(last.Choices[0].Value, "question/then=") {
+		t.Errorf("after the hello: %v", last)
+	}
+}
+
+// What is only asked about, without an entry that answers it, is told by what the conduct is and is not.
+func TestConductAskedAboutIsShown(t *testing.T) {
+	k := shippedWalk(t)
+	k.say("他们打给我妈说我欠钱")
+	at := k.last[len(k.last)-1]
+	k.say("催收能打给我表姨妈的吗")
+	if first := k.last[0]; first.Source != "conducts/third_party_contact" {
+		t.Errorf("%v", k.last)
+	}
+	if last := k.last[len(k.last)-1]; fmt.Sprint(last.Choices) != fmt.Sprint(at.Choices) {
+		t.Errorf("the place was lost: %v", last)
+	}
+}

@@ -339,6 +339,7 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 	if s.Flow != f.ID || s.Step != step.ID {
 		s.Misses = 0
 		delete(s.Shown, moreKey)
+		delete(s.Shown, answeredKey)
 	}
 	s.Flow, s.Step, s.Hash = f.ID, step.ID, f.Hash
 	text := t.render(step.Text)

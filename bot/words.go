@@ -20,7 +20,7 @@ var wordKeys = []string{
 	"file_kept", "file_not_kept", "flow_changed", "back_done", "back_none", "correct_which", "nothing_to_correct",
 	"restarted", "where_am_i", "later_ok", "later_not_kept", "export_ready", "kept_how_long", "kept_a_day", "quit", "heard_more", "go_there", "go_on", "come_back", "no_skip",
 	"skip_label", "added_to_answer", "error", "ticked", "more_label", "no_more_cards", "card_position",
-	"no_law_that_day", "yes_label", "no_label", "old_button", "resume_label", "again_label", "menu_label",
+	"no_law_that_day", "yes_label", "no_label", "old_button", "resume_label", "further_label", "again_label", "menu_label",
 	"help_label", "too_long", "consent_needed_to_keep", "nothing_kept", "no_channel",
 	"no_law_in_answer", "no_yardstick", "letter_intro", "letter_spoken", "letter_blanks", "letter_too_long", "days_estimated",
 }
