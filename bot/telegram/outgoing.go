@@ -41,7 +41,7 @@ func compose(replies []bot.Reply) []outgoing {
 func composeOne(r bot.Reply) []outgoing {
 	text := strings.ToValidUTF8(r.Text, "")
 	for _, c := range r.Choices {
-		if c.Call != "" && !strings.Contains(text, c.Call) { // the button cannot dial
+		if c.Call != "" && !strings.Contains(text+c.Label, c.Call) { // the button cannot dial
 			text += "\n" + fmt.Sprintf(number, c.Call)
 		}
 	}

@@ -107,11 +107,11 @@ func TestDialButtonsSayThatTheyCannot(t *testing.T) {
 		r := newRig(t)
 		me := r.fake.Person(1)
 		j := &journal{reply: func(context.Context, bot.Message) ([]bot.Reply, error) {
-			return []bot.Reply{{Text: "先离开那里。", Danger: true, Choices: []bot.Choice{{Value: "d/a=c", Label: "拨打 110", Call: "110", Style: bot.StyleDanger}}}}, nil
+			return []bot.Reply{{Text: "先离开那里。", Danger: true, Choices: []bot.Choice{{Value: "d/a=c", Label: "报警，打 110", Call: "110", Style: bot.StyleDanger}, {Value: "d/a=w", Label: "打妇联", Call: "12338"}}}}, nil
 		}}
 		r.start(j.answer, nil)
 		me.Text("救命")
-		me.Sees(t, "电话：110")
+		me.Sees(t, "电话：12338")
 		me.Press(t, "", bot.Choice{Value: "d/a=c"})
 		r.fake.Until(patience, func() bool { return len(r.fake.Calls("answerCallbackQuery")) == 1 })
 		c := r.fake.Calls("answerCallbackQuery")[0]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -229,13 +230,15 @@ func (m *Messenger) answerPress(ctx context.Context, cb *callback) {
 	}
 }
 
+// toDial is a button that would dial, by what it reads: 拨打 110, 问问 12348, 受伤，打 120.
+var toDial = regexp.MustCompile(`(?:拨打|拨|打|问问|看看) ?([0-9]{3,12})$`)
+
 // dialled is the number that a button's label says it dials; "" for other buttons.
 func dialled(label string) string {
-	rest, ok := strings.CutPrefix(label, "拨打")
-	if rest = strings.TrimSpace(rest); !ok || strings.Trim(rest, "0123456789-") != "" {
-		return ""
+	if n := toDial.FindStringSubmatch(label); n != nil {
+		return n[1]
 	}
-	return rest
+	return ""
 }
 
 // showPressed takes the buttons of an answered question away and shows the choice in their place.
