@@ -22,6 +22,7 @@ type config struct {
 	WebSecure  bool
 	WebTrust   bool
 	Leave      string
+	Telegram   telegramConfig
 	Metrics    string // address of health and metrics; "" does not serve them
 	ContentDir string
 	FlowsDir   string
@@ -30,6 +31,14 @@ type config struct {
 	LogFormat  string
 	given      map[string]bool // settings that somebody wrote
 	madeKey    bool            // there was no master key before this run
+}
+
+// telegramConfig is what Telegram needs.
+type telegramConfig struct {
+	Token   string // "" does not open it
+	API     string
+	Webhook string // the public address that updates are posted to; "" fetches them
+	Addr    string // where posts are taken
 }
 
 // setting is one environment variable.
@@ -57,6 +66,14 @@ var settings = []setting{
 		func(c *config, v string) error { return onOff(&c.WebTrust, v) }},
 	{"LEAVE_URL", "https://www.baidu.com/", "按「离开」去的网页，要看起来平常", false,
 		func(c *config, v string) error { return webPage(&c.Leave, v) }},
+	{"TELEGRAM_TOKEN", "", "Telegram 机器人的令牌，@BotFather 给的；不写就不开 Telegram", true,
+		func(c *config, v string) error { return botToken(&c.Telegram.Token, v) }},
+	{"TELEGRAM_WEBHOOK", "", "让 Telegram 把消息推到这个公网地址，https:// 开头，路径随意；不写就自己去取，不用公网地址", false,
+		func(c *config, v string) error { return webPage(&c.Telegram.Webhook, v) }},
+	{"TELEGRAM_ADDR", "127.0.0.1:8081", "推来的消息在本机哪里收，前面要有 HTTPS 反向代理；不推就用不着", false,
+		func(c *config, v string) error { return address(&c.Telegram.Addr, v) }},
+	{"TELEGRAM_API", "https://api.telegram.org", "Telegram 接口的地址，换成自己的 Bot API 服务器时写", false,
+		func(c *config, v string) error { return webPage(&c.Telegram.API, v) }},
 	{"METRICS_ADDR", "127.0.0.1:9090，占用就用下一个", "健康检查和指标的地址（/healthz /readyz /metrics），不要对外；off 不开", false,
 		func(c *config, v string) error { return address(&c.Metrics, v) }},
 	{"CONTENT_DIR", "", "用这个文件夹里的内容，代替程序自带的 content/", false,
@@ -139,6 +156,16 @@ func address(to *string, v string) error {
 	_, port, err := net.SplitHostPort(v)
 	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
 		return fmt.Errorf("%q 不是地址，要写成 127.0.0.1:8080 或 :8080", v)
+	}
+	*to = v
+	return nil
+}
+
+// botToken takes a token as @BotFather gives it. The error does not say it again.
+func botToken(to *string, v string) error {
+	id, secret, ok := strings.Cut(v, ":")
+	if _, err := strconv.ParseUint(id, 10, 63); !ok || err != nil || len(secret) < 10 || strings.ContainsAny(secret, " /?#%\t") {
+		return errors.New("这不是令牌，要像 123456789:AA… 那样，原样照抄 @BotFather 给的")
 	}
 	*to = v
 	return nil

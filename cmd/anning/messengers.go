@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"anning/bot"
+	"anning/bot/telegram"
 	"anning/bot/web"
 	"anning/storage"
 )
@@ -25,6 +26,7 @@ type messenger struct {
 // messengers is the table of all of them: a new messenger is a folder under bot/ and an entry here.
 var messengers = []messenger{
 	{name: "web", open: openWeb, away: web.ErrNotConnected},
+	{name: "telegram", open: openTelegram, away: telegram.ErrGone},
 }
 
 func openWeb(ctx context.Context, s *server) (bot.Messenger, string, error) {
@@ -39,6 +41,21 @@ func openWeb(ctx context.Context, s *server) (bot.Messenger, string, error) {
 	m := web.New(c.Web, s.bot, &web.Options{Listener: l, Leave: c.Leave, Lifetime: c.Keep, Secure: c.WebSecure,
 		TrustProxy: c.WebTrust, Log: s.log})
 	return m, "http://" + fromHere(l.Addr().String()) + "/", nil
+}
+
+func openTelegram(_ context.Context, s *server) (bot.Messenger, string, error) {
+	c := s.config.Telegram
+	if c.Token == "" {
+		return nil, "", nil
+	}
+	m := telegram.New(c.Token, &telegram.Options{API: c.API, Webhook: c.Webhook, Addr: c.Addr, Log: s.log,
+		Poller: row{s.store, "telegram.poller"}, Spool: row{s.store, "telegram.spool"},
+		Count: func(what string) { s.metrics.happened("telegram", what) }})
+	where := "Telegram（自己去取消息）"
+	if c.Webhook != "" {
+		where = "Telegram（推到 " + c.Webhook + "）"
+	}
+	return m, where, nil
 }
 
 // listen opens an address. One that nobody chose gives way to the next free port, twenty at most.

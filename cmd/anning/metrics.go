@@ -30,6 +30,7 @@ type metrics struct {
 	storeErrors *prometheus.CounterVec
 	conflicts   prometheus.Counter
 	reminders   *prometheus.CounterVec
+	events      *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -46,11 +47,13 @@ func newMetrics() *metrics {
 			Help: "Turns walked again because another replica committed first."}),
 		reminders: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "anning_reminders_total",
 			Help: "Reminders said, by messenger."}, []string{"messenger"}),
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "anning_messenger_events_total",
+			Help: "What a messenger met besides messages: refused posts, updates of no use, messages sent again."}, []string{"messenger", "what"}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "anning_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": version(), "go": runtime.Version()}})
 	info.Set(1)
-	m.registry.MustRegister(m.turns, m.durations, m.storeErrors, m.conflicts, m.reminders, info,
+	m.registry.MustRegister(m.turns, m.durations, m.storeErrors, m.conflicts, m.reminders, m.events, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, kind := range []string{"unavailable", "conflict", "key", "damaged"} {
 		m.storeErrors.WithLabelValues(kind) // there from the start, at 0
@@ -78,6 +81,8 @@ func (m *metrics) observe(t bot.Turn) {
 }
 
 func (m *metrics) reminded(messenger string) { m.reminders.WithLabelValues(messenger).Inc() }
+
+func (m *metrics) happened(messenger, what string) { m.events.WithLabelValues(messenger, what).Inc() }
 
 // operate serves health and metrics on an address of their own.
 func (s *server) operate(ctx context.Context, all *errgroup.Group) error {
