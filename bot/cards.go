@@ -64,15 +64,23 @@ func (c *Card) marked(mark string, texts ...string) {
 
 // sourceLine is where a fact comes from and when it was last compared; facts checked over 180 days ago say so.
 func sourceLine(f content.Fact, today content.Date) string {
+	return sourceLineWith(f, today, "以渠道答复为准。")
+}
+
+// sourceLineWith says who has the last word, in the words of doubt, where the fact is of medium confidence.
+func sourceLineWith(f content.Fact, today content.Date, doubt string) string {
 	line := "来源：" + f.Source + " · 核对 " + f.Checked.String()
 	if f.Checked.Until(today) > 180 {
 		line += "\n半年前核对的，先打电话问一下再去。"
 	}
 	if f.Confidence == content.Medium {
-		line += "\n以渠道答复为准。"
+		line += "\n" + doubt
 	}
 	return line
 }
+
+// seenRetold is what is said of a rule that was read in reports only.
+const seenRetold = "这一条我见到的是转述，以官方公布为准。"
 
 // lawCard is the 依据 card of voice.md §1.
 func lawCard(l *content.Law, day content.Date, said bool, today content.Date) Card {
@@ -102,7 +110,7 @@ func lawCard(l *content.Law, day content.Date, said bool, today content.Date) Ca
 	c.row("由谁认定", l.DecidedBy)
 	c.Foot = "来源：" + l.Source + " · 核对 " + l.Checked.String()
 	if l.Confidence == content.Medium {
-		c.Foot += "\n这一条我见到的是转述，以官方公布为准。"
+		c.Foot += "\n" + seenRetold
 	}
 	c.Foot += "\n这是信息，不是法律意见。拿不准，问 12348 或律师。"
 	return c
@@ -189,8 +197,8 @@ func evidenceCard(c *content.Conduct, have []string) Card {
 	return card
 }
 
-func checklistCard(l *content.Checklist) Card {
-	card := Card{Kind: "checklist", Head: "清单", Title: l.Name}
+func checklistCard(l *content.Checklist, today content.Date) Card {
+	card := Card{Kind: "checklist", Head: "清单", Title: l.Name, Foot: sourceLineWith(l.Fact, today, "各地、各家会有不同。")}
 	card.row("", l.Why)
 	card.marked("open", l.Items...)
 	card.never(l.Never)

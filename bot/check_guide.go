@@ -71,7 +71,7 @@ func (c *checker) guideCards() {
 		c.size("content/yardsticks/"+y.ID+".yaml", yardstickCard(c.lib, y, c.today, c.today))
 	}
 	for _, l := range c.lib.Checklists {
-		c.size("content/checklists/"+l.ID+".yaml", checklistCard(l))
+		c.size("content/checklists/"+l.ID+".yaml", checklistCard(l, c.today))
 	}
 	t := &turn{g: &guide{lib: c.lib, set: c.set, words: words(c.lib.Wording)}, s: newSession("check:check"), now: c.today.Time}
 	for _, ch := range c.lib.ReportingChannels {

@@ -38,7 +38,7 @@ func questionCards(q *content.Question, today content.Date) []Card {
 }
 
 func phoneCard(p *content.Phone, today content.Date) Card {
-	c := Card{Kind: "phone", Head: "通话录音", Title: p.Name, Foot: sourceLine(p.Fact, today)}
+	c := Card{Kind: "phone", Head: "通话录音", Title: p.Name, Foot: sourceLineWith(p.Fact, today, "以你的手机为准。")}
 	c.row("先知道", p.Caution)
 	for i, how := range p.How {
 		c.row("第 "+itoa(i+1)+" 步", how)
@@ -97,7 +97,7 @@ func fill(text string, slot func(string) string) string {
 
 // yardstickCard says what the measure is, whom it binds, and what kind of rule it is.
 func yardstickCard(lib *content.Library, y *content.Yardstick, day, today content.Date) Card {
-	c := Card{Kind: "yardstick", Head: "规定", Title: y.Name, Foot: sourceLine(y.Fact, today)}
+	c := Card{Kind: "yardstick", Head: "规定", Title: y.Name, Foot: sourceLineWith(y.Fact, today, seenRetold)}
 	law := lib.Law(y.Laws[0])
 	if l, ok := lib.LawOn(y.Laws[0], day); ok {
 		law = l
@@ -186,7 +186,7 @@ func days(working bool) string {
 
 // starts are what days are counted from, in people's words.
 var starts = map[string]string{
-	"filed": "交出后", "accepted": "受理后", "opened": "立案后", "decided": "作出决定后", "penalised": "处罚后", "refused": "不受理后",
-	"reconsidered": "复议决定后", "carrier_filed": "向运营商投诉后", "agreed": "谈成后", "judged": "判决后", "summoned": "收到传票后",
+	"filed": "交出后", "accepted": "受理后", "opened": "立案后", "decided": "作出决定后", "penalised": "收到处罚决定后", "refused": "知道不收后",
+	"reconsidered": "收到复议决定后", "carrier_filed": "向运营商投诉后", "agreed": "谈成后", "judged": "判决后", "summoned": "收到起诉状后",
 	"payment_order": "收到支付令后", "received": "收到后", "due": "还款日", "third_instalment": "第三期", "settled": "结清后", "week": "每周",
 }

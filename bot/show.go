@@ -258,7 +258,7 @@ func (t *turn) showChannel(of string) error {
 // showChecklist shows the evidence of the conduct with its ticks; with an id, that checklist of the content.
 func (t *turn) showChecklist(of string) error {
 	if list := t.g.lib.Checklist(of); list != nil {
-		t.card("checklists/"+list.ID, checklistCard(list))
+		t.card("checklists/"+list.ID, checklistCard(list, t.today()))
 		return nil
 	}
 	if c := t.conduct(of); c != nil {
