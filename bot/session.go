@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"anning/content"
 )
 
 // Session is where one person is and what they told us. It names flows and steps, never positions, because flows are
@@ -155,6 +157,18 @@ func (s *Session) push(f string) {
 
 // matter are the slots that say what a conversation is about. Another flow may speak of another matter meanwhile.
 var matter = []string{"conduct", "day", "creditor", "evidence", "reporting_channel", "filed_on"}
+
+// late keeps the slot day_late, which is read only: "yes" where the day of the conduct is more than six months ago. Who
+// has not reported it by then is too late for a punishment under 治安管理处罚法（2025年修订）第二十五条.
+func (t *turn) late() {
+	const slot = "day_late"
+	day, err := content.ParseDate(cutText(t.s.Slots["day"], 10))
+	if err == nil && !day.IsZero() && day.Before(content.DateOf(t.now.AddDate(0, -6, 0))) {
+		t.s.Slots[slot] = "yes"
+	} else {
+		delete(t.s.Slots, slot)
+	}
+}
 
 // here is the frame of the waiting question, with the matter it is about.
 func (s *Session) here() string {

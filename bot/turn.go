@@ -47,6 +47,7 @@ func (t *turn) run() error {
 	s := t.s
 	s.Turn++
 	t.m.Text = clean(t.m.Text)
+	t.late()
 	before := snapshot{at: frame(s.Flow, s.Step, false), stack: strings.Join(s.Stack, ">")}
 	_, asked := t.waiting()
 	if err := t.take(); err != nil {
@@ -101,6 +102,9 @@ func (t *turn) set(slot, value string) {
 	} else {
 		t.s.Slots[slot] = value
 	}
+	if slot == "day" {
+		t.late()
+	}
 	if slot == "conduct" || slot == "creditor" || slot == "day" {
 		t.s.Shown = nil // other cards now
 	}
@@ -112,6 +116,7 @@ func (t *turn) enter(flow string) error {
 	if f == nil {
 		return fmt.Errorf("no flow %q", flow)
 	}
+	t.late()
 	return t.walk(f, 0)
 }
 
