@@ -1,6 +1,10 @@
 package wechat
 
-import "anning/bot"
+import (
+	"context"
+
+	"anning/bot"
+)
 
 // Sealer lets tests speak WeChat's encryption.
 type Sealer struct{ s *sealer }
@@ -37,7 +41,7 @@ func TextXML(to, text string) []byte {
 }
 
 // RefreshBoard does at once what a process does now and then.
-func (m *Messenger) RefreshBoard() { m.board.refresh(m.work) }
+func (m *Messenger) RefreshBoard() { m.board.refresh(context.Background()) }
 
 // Abilities are what the account is believed to be able to do.
 func (m *Messenger) Abilities() map[string]bool {

@@ -8,6 +8,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -93,6 +94,9 @@ func (s *site) messenger(keeper bot.Keeper, opts *wechat.Options) *wechat.Messen
 		o = *opts
 	}
 	o.Listener, o.Count = s.listener, s.count.add
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return s.messengerOf(s.account(), keeper, &o)
 }
 

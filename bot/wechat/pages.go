@@ -26,9 +26,10 @@ type drawing struct {
 func (d drawing) pages(replies []bot.Reply) []string {
 	plain := d
 	plain.links = false
-	out := plain.fill(replies)
+	limit := maxText - len(d.more(99))
+	out := plain.fill(replies, limit)
 	if d.links {
-		if tapped := d.fill(replies); len(tapped) == len(out) {
+		if tapped := d.fill(replies, limit); len(tapped) == len(out) {
 			out = tapped
 		}
 	}
@@ -47,8 +48,8 @@ func (d drawing) more(page int) string {
 	return "\n\n回复「" + word + "」看下一页。"
 }
 
-// fill puts the replies on pages.
-func (d drawing) fill(replies []bot.Reply) []string {
+// fill puts the replies on one page, or on several of at most limit bytes.
+func (d drawing) fill(replies []bot.Reply, limit int) []string {
 	blocks := d.blocks(replies)
 	if all := joined(blocks); len(all) <= maxText {
 		if all == "" {
@@ -56,7 +57,6 @@ func (d drawing) fill(replies []bot.Reply) []string {
 		}
 		return []string{all}
 	}
-	limit := maxText - len(d.more(99))
 	var out []string
 	page := ""
 	for _, b := range blocks {
@@ -184,7 +184,9 @@ func split(text string, limit int) []string {
 	var out []string
 	for len(text) > limit {
 		n := cutAt(text[:limit])
-		out = append(out, strings.TrimRight(text[:n], "\n"))
+		if piece := strings.TrimRight(text[:n], "\n"); piece != "" {
+			out = append(out, piece)
+		}
 		text = strings.TrimLeft(text[n:], "\n")
 	}
 	if text != "" {
