@@ -76,11 +76,13 @@ func cut(text string, from, end int) int {
 	}
 	for _, set := range ends {
 		i := strings.LastIndexAny(part, set)
-		if i <= half {
+		if i < 0 {
 			continue
 		}
 		_, size := utf8.DecodeRuneInString(part[i:])
-		i += size
+		if i += size; i <= half {
+			continue
+		}
 		for i < len(part) { // what closes a quotation stays with it
 			r, size := utf8.DecodeRuneInString(part[i:])
 			if !strings.ContainsRune("」』”’）)", r) {
