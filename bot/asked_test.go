@@ -4,20 +4,31 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"anning/bot"
+	"anning/content"
 	"anning/flows"
 )
+
+// shippedWalker walks over what ships; it is prepared once.
+var shippedWalker = sync.OnceValues(func() (*bot.Walker, error) {
+	set, err := flows.Load(flows.Files)
+	if err != nil {
+		return nil, err
+	}
+	lib, err := content.Load(content.Files)
+	if err != nil {
+		return nil, err
+	}
+	return bot.NewWalker(lib, set)
+})
 
 // shippedWalk is a walk over what ships, past the hello.
 func shippedWalk(t *testing.T) *walk {
 	t.Helper()
-	set, err := flows.Load(flows.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := bot.NewWalker(library(t), set)
+	w, err := shippedWalker()
 	if err != nil {
 		t.Fatal(err)
 	}
