@@ -53,6 +53,7 @@ type Reply struct {
 	Source  string   `json:"source,omitempty"` // the content it was made from: "laws/zagl2025-50-1-5"; empty from a flow
 	Card    *Card    `json:"card,omitempty"`   // the same words as Text, for messengers that can draw
 	Danger  bool     `json:"danger,omitempty"` // life and safety: drawn and read out at once
+	Amount  bool     `json:"amount,omitempty"` // a number typed now is the answer, never the place of a choice
 }
 
 // Choice is one answer the person can tap.

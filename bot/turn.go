@@ -351,7 +351,9 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 	if before != "" {
 		text = before + "\n" + text
 	}
-	t.reply(Reply{Text: text, Choices: t.choices(f, step), Source: step.Source, Danger: step.Danger})
+	kind := step.Ask.Accept
+	t.reply(Reply{Text: text, Choices: t.choices(f, step), Source: step.Source, Danger: step.Danger,
+		Amount: kind == flows.AcceptMoney || kind == flows.AcceptCount})
 }
 
 // again puts the waiting question once more, after words that say why. Where nothing waits, the menu asks.

@@ -101,7 +101,10 @@ func (d drawing) blocks(replies []bot.Reply) []block {
 			b.text = strings.Trim(b.text+"\n"+d.fileLine(i, *r.File), "\n")
 		}
 		if len(r.Choices) > 0 {
-			b.choices = d.choices(r.Choices, i == asks)
+			b.choices = d.choices(r.Choices, i == asks && !r.Amount)
+			if i == asks && r.Amount {
+				b.choices += howToCount
+			}
 		}
 		if b.String() != "" {
 			out = append(out, b)
@@ -119,7 +122,7 @@ func (d drawing) fileLine(i int, f bot.File) string {
 	return fmt.Sprintf(fileNowhere, f.Name)
 }
 
-// choices are numbered from 1, as the engine counts them.
+// choices are numbered from 1, as the engine counts them. Beside a question for an amount a number would be the amount.
 func (d drawing) choices(all []bot.Choice, numbered bool) string {
 	var b strings.Builder
 	for i, c := range all {

@@ -27,6 +27,7 @@ func TestPages(t *testing.T) {
 		{"choices", []bot.Reply{{Text: "读对了吗？", Choices: yes}}, false, []string{"读对了吗？\n1 对，存下\n2 换一张\n回复数字，或直接说。"}},
 		{"choices to tap", []bot.Reply{{Text: "读对了吗？", Choices: yes}}, true,
 			[]string{"读对了吗？\n1 " + tap("对，存下", 1) + "\n2 " + tap("换一张", 2) + "\n回复数字，或直接说。"}},
+		{"an amount", []bot.Reply{{Text: "多少？", Choices: yes[:1], Amount: true}}, false, []string{"多少？\n· 对，存下\n直接写数字，或回复上面的字。"}},
 		{"two replies", []bot.Reply{{Text: "一"}, {Text: "二", Choices: yes[:1]}}, false, []string{"一\n\n二\n1 对，存下\n回复数字，或直接说。"}},
 		{"numbers are of the last question", []bot.Reply{{Text: "一", Choices: yes}, {Text: "二", Choices: yes[:1]}}, false,
 			[]string{"一\n· 对，存下\n· 换一张\n\n二\n1 对，存下\n回复数字，或直接说。"}},
