@@ -18,7 +18,9 @@ func (m *Messenger) respond(p *post) string {
 		m.options.Count("ignored")
 		return ""
 	}
-	m.api.open(in.openID)
+	if !in.silent {
+		m.api.open(in.openID)
+	}
 	key := in.openID + "\n" + in.id
 	f := m.talks.find(key)
 	if f == nil {

@@ -75,6 +75,12 @@ func codeOf(err error) int {
 	return 0
 }
 
+// temporary says that a call may do better later: the server was busy or out of reach.
+func temporary(err error) bool {
+	code := codeOf(err)
+	return err != nil && (code == 0 || code == codeBusy || code >= 500 && code <= 599)
+}
+
 // Codes that something is done about.
 const (
 	codeBusy         = -1
@@ -107,7 +113,7 @@ func (a *api) call(ctx context.Context, path string, body, to any) (err error) {
 			}
 			try--
 			continue
-		case code != 0 && code != codeBusy && code < 500 || code > 599:
+		case !temporary(err):
 			return err
 		}
 		select {

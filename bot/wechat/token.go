@@ -66,8 +66,7 @@ func (a *api) fetch(ctx context.Context, force bool) (string, error) {
 	}
 	for try := range apiTries {
 		err = a.post(ctx, "/cgi-bin/stable_token", url.Values{}, body, &got)
-		code := codeOf(err)
-		if err == nil || code != 0 && code != codeBusy && code < 500 || code > 599 {
+		if !temporary(err) {
 			break
 		}
 		select {

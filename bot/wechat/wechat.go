@@ -5,9 +5,10 @@
 // ready in time. An account that may do more (Account.Secret) also sends by itself: late answers, reminders, a menu.
 //
 // Where things are: server.go takes posts, guard.go and crypto.go tell WeChat's own from others', wire.go is their XML.
-// incoming.go makes messages of them, answer.go answers in time, talk.go keeps what was not shown yet, pages.go draws.
+// incoming.go makes messages of them, answer.go answers in time, more.go goes on, talk.go keeps
+// what was not shown yet, pages.go draws.
 // pictures.go and handover.go bring files in and out. api.go, token.go and abilities.go are the way to WeChat's own
-// server; push.go and menu.go use it. notes.go and board.go are what several processes share.
+// server; push.go, remind.go and menu.go use it. notes.go and board.go are what several processes share.
 package wechat
 
 import (

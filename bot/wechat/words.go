@@ -8,6 +8,7 @@ import (
 // The words of this messenger's own.
 const (
 	howToAnswer = "回复数字，或直接说。"
+	howToTap    = "点一个，或直接说。"
 	howToCount  = "直接写数字，或回复上面的字。"
 	fileHere    = "文件：%s\n点开拿，三十分钟内有效：\n%s"
 	fileNowhere = "文件：%s\n微信里我发不了文件。"
