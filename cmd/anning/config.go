@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ type config struct {
 	WebTrust   bool
 	Leave      string
 	Telegram   telegramConfig
+	WeChat     wechatConfig
 	Metrics    string // address of health and metrics; "" does not serve them
 	ContentDir string
 	FlowsDir   string
@@ -51,7 +53,10 @@ type setting struct {
 }
 
 // settings is the one place where settings are written: the help and docs/operators.md follow it.
-var settings = []setting{
+var settings = slices.Concat(firstSettings, wechatSettings, lastSettings)
+
+// firstSettings come before those of messengers with a table of their own.
+var firstSettings = []setting{
 	{"ANNING_DATA", "~/.local/share/anning", "数据文件夹：数据库和主密钥放在这里（有 XDG_DATA_HOME 就用它下面的 anning）", false,
 		func(c *config, v string) error { c.Data = v; return nil }},
 	{"STORE", "sqlite:///<数据文件夹>/anning.db", "存在哪里：sqlite:///路径；redis:// 或 rediss://用户:密码@主机:端口/库；多个主机用逗号隔开就是集群；redis-sentinel://哨兵,哨兵/主名", true,
@@ -74,6 +79,10 @@ var settings = []setting{
 		func(c *config, v string) error { return address(&c.Telegram.Addr, v) }},
 	{"TELEGRAM_API", "https://api.telegram.org", "Telegram 接口的地址，换成自己的 Bot API 服务器时写", false,
 		func(c *config, v string) error { return webPage(&c.Telegram.API, v) }},
+}
+
+// lastSettings come after them.
+var lastSettings = []setting{
 	{"METRICS_ADDR", "127.0.0.1:9090，占用就用下一个", "健康检查和指标的地址（/healthz /readyz /metrics），不要对外；off 不开", false,
 		func(c *config, v string) error { return address(&c.Metrics, v) }},
 	{"CONTENT_DIR", "", "用这个文件夹里的内容，代替程序自带的 content/", false,

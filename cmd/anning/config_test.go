@@ -116,7 +116,8 @@ func TestConfigFaults(t *testing.T) {
 		"WEB_ADDR": "localhost", "METRICS_ADDR": "127.0.0.1:99999", "WEB_SECURE": "maybe", "WEB_TRUST_PROXY": "y",
 		"LEAVE_URL": "javascript:alert(1)", "CONTENT_DIR": "/no/such/folder", "FLOWS_DIR": "config.go", "KEEP_DAYS": "4000",
 		"LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "TELEGRAM_TOKEN": "secret", "TELEGRAM_API": "api.telegram.org", "TELEGRAM_WEBHOOK": "me",
-		"TELEGRAM_ADDR": "8081",
+		"TELEGRAM_ADDR": "8081", "WECHAT_APPID": "gh_1", "WECHAT_TOKEN": "a b", "WECHAT_AES_KEY": "short", "WECHAT_SECRET": "?",
+		"WECHAT_ADDR": "8082", "WECHAT_URL": "example.org", "WECHAT_LINKS": "maybe", "WECHAT_MENU": "new", "WECHAT_TEMPLATE": "abc", "WECHAT_API": "weixin",
 	} {
 		if _, err := readConfig(env(name, value)); err == nil || !strings.Contains(err.Error(), "设置 "+name+" 不对") {
 			t.Errorf("%s=%s: %v", name, value, err)

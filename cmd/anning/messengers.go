@@ -12,6 +12,7 @@ import (
 	"anning/bot"
 	"anning/bot/telegram"
 	"anning/bot/web"
+	"anning/bot/wechat"
 	"anning/storage"
 )
 
@@ -27,6 +28,7 @@ type messenger struct {
 var messengers = []messenger{
 	{name: "web", open: openWeb, away: web.ErrNotConnected},
 	{name: "telegram", open: openTelegram, away: telegram.ErrGone},
+	{name: "wechat", open: openWeChat, away: wechat.ErrAway},
 }
 
 func openWeb(ctx context.Context, s *server) (bot.Messenger, string, error) {
