@@ -41,6 +41,7 @@ tools:
 	  $$root apt-get update -q && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing || exit 1; \
 	fi
 	@[ -f bot/web/testdata/axe/node_modules/axe-core/axe.min.js ] || npm ci --silent --no-audit --no-fund --prefix bot/web/testdata/axe
+	@[ -d e2e/telegram/node_modules/grammy ] || npm ci --silent --no-audit --no-fund --prefix e2e/telegram
 
 # soak runs everything SOAK times with other seeds, then each fuzzer for FUZZ.
 SOAK ?= 5

@@ -21,6 +21,7 @@ var imports = map[string][]string{
 	"bot/ocr":           {},
 	"bot/ocr/*":         {"bot/ocr"},
 	"bot/telegram/*":    {"bot"}, // Telegram's side, for tests
+	"e2e/*":             {}, // tests against what others wrote
 	"flows":             {},
 	"content":           {},
 	"content/*":         {"content"},

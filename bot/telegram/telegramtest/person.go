@@ -137,8 +137,8 @@ func (p *Person) Store(data []byte) string {
 func (p *Person) PhotoOf(data []byte) fields {
 	small, large := p.Store(data[:len(data)/2]), p.Store(data)
 	return fields{"photo": []fields{
-		{"file_id": large, "file_unique_id": "u" + large, "width": 800, "height": 1600, "file_size": len(data)},
 		{"file_id": small, "file_unique_id": "u" + small, "width": 80, "height": 160, "file_size": len(data) / 2},
+		{"file_id": large, "file_unique_id": "u" + large, "width": 800, "height": 1600, "file_size": len(data)},
 	}}
 }
 

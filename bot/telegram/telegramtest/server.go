@@ -272,6 +272,9 @@ func read(r *http.Request) (map[string]string, *upload, error) {
 	for {
 		part, err := parts.NextPart()
 		if err == io.EOF {
+			if file != nil && params["document"] == "attach://"+file.field { // the file is named, and comes beside
+				file.field = "document"
+			}
 			return params, file, nil
 		}
 		if err != nil {
