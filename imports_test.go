@@ -21,7 +21,8 @@ var imports = map[string][]string{
 	"bot/ocr":           {},
 	"bot/ocr/*":         {"bot/ocr"},
 	"bot/telegram/*":    {"bot"}, // Telegram's side, for tests
-	"e2e/*":             {}, // tests against what others wrote
+	"bot/wechat/*":      {},      // WeChat's own server, for tests
+	"e2e/*":             {},      // tests against what others wrote
 	"flows":             {},
 	"content":           {},
 	"content/*":         {"content"},

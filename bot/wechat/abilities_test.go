@@ -15,7 +15,10 @@ import (
 
 	"anning/bot"
 	"anning/bot/wechat"
+	"anning/bot/wechat/wechattest"
 )
+
+const appSecret = "s3cr3t-of-the-app"
 
 // logs is where a messenger logs to.
 type logs struct {
@@ -38,7 +41,7 @@ func (l *logs) String() string {
 // verified is a messenger of an account that may do more.
 type verified struct {
 	*site
-	api   *fakeAPI
+	api   *wechattest.API
 	logs  *logs
 	keeps *keeps
 	m     *wechat.Messenger
@@ -46,12 +49,12 @@ type verified struct {
 
 func newVerified(t *testing.T, opts wechat.Options, answer bot.Handler) *verified {
 	t.Helper()
-	v := &verified{site: newSite(t, true), api: newFakeAPI(t), logs: &logs{}, keeps: &keeps{}}
+	v := &verified{site: newSite(t, true), api: wechattest.New(t, appID, appSecret), logs: &logs{}, keeps: &keeps{}}
 	v.start(opts, v.api, answer)
 	return v
 }
 
-func (v *verified) start(opts wechat.Options, api *fakeAPI, answer bot.Handler) {
+func (v *verified) start(opts wechat.Options, api *wechattest.API, answer bot.Handler) {
 	a := v.account()
 	a.Secret = appSecret
 	opts.API, opts.Listener, opts.Count = api.URL, v.listener, v.count.add
@@ -74,27 +77,27 @@ func never() wechat.Options { return wechat.Options{Menu: wechat.MenuNever} }
 
 func TestPush(t *testing.T) {
 	v := newVerified(t, never(), echo)
-	v.api.do(func() { v.api.left["oone"] = 5 })
+	v.api.Do(func() { v.api.Left["oone"] = 5 })
 	push := func(replies []bot.Reply) error { return v.m.Push(t.Context(), "wechat:oone", replies) }
 	if err := push(ask); err != nil {
 		t.Fatal(err)
 	}
-	want := []sentMessage{{To: "oone", Kind: "msgmenu", Text: "第 16 天，还没答复。", Choices: []string{"照着念的稿", "过 3 天再看"}}}
-	if diff := cmp.Diff(want, v.api.took(t, 1)); diff != "" {
+	want := []wechattest.Message{{To: "oone", Kind: "msgmenu", Text: "第 16 天，还没答复。", Choices: []string{"照着念的稿", "过 3 天再看"}}}
+	if diff := cmp.Diff(want, v.api.Took(t, 1)); diff != "" {
 		t.Error(diff)
 	}
 	if err := push(append([]bot.Reply{long("甲", 14)}, ask...)); err != nil {
 		t.Fatal(err)
 	}
-	sent := v.api.took(t, 3)
+	sent := v.api.Took(t, 3)
 	if len(sent) != 3 || sent[2].Kind != "text" || !strings.HasSuffix(visible(sent[2].Text), "2 过 3 天再看\n回复数字，或直接说。") {
 		t.Errorf("sent %+v", sent)
 	}
-	v.api.do(func() { v.api.tapMenu = false })
+	v.api.Do(func() { v.api.TapMenu = false })
 	if err := push(ask); err != nil {
 		t.Fatal(err)
 	}
-	if sent := v.api.took(t, 4); sent[3].Kind != "text" {
+	if sent := v.api.Took(t, 4); sent[3].Kind != "text" {
 		t.Errorf("without msgmenu: %+v", sent[3])
 	}
 	if v.m.Abilities()["messages with choices to tap"] || !v.m.Abilities()["customer service messages"] {
@@ -122,13 +125,13 @@ func TestPersonalAccount(t *testing.T) {
 	v := newVerified(t, wechat.Options{InTime: 50 * time.Millisecond}, func(ctx context.Context, m bot.Message) ([]bot.Reply, error) {
 		return echo(ctx, m)
 	})
-	v.api.do(func() { clear(v.api.allowed) })
+	v.api.Do(func() { clear(v.api.Allowed) })
 	for range 3 {
 		if err := v.m.Push(t.Context(), "wechat:oone", ask); !errors.Is(err, wechat.ErrAway) {
 			t.Errorf("Push: %v", err)
 		}
 	}
-	if n := v.api.calls["/cgi-bin/message/custom/send"]; n != 2 { // msgmenu and text
+	if n := v.api.Calls["/cgi-bin/message/custom/send"]; n != 2 { // msgmenu and text
 		t.Errorf("it was tried %d times", n)
 	}
 	said := v.logs.String()
@@ -147,7 +150,7 @@ func TestTokens(t *testing.T) {
 	o := never()
 	o.Clock = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
 	v := newVerified(t, o, echo)
-	v.api.do(func() { v.api.left["oone"] = 1000 })
+	v.api.Do(func() { v.api.Left["oone"] = 1000 })
 	push := func() {
 		t.Helper()
 		if err := v.m.Push(t.Context(), "wechat:oone", []bot.Reply{{Text: "好"}}); err != nil {
@@ -161,8 +164,8 @@ func TestTokens(t *testing.T) {
 	wg.Wait()
 	check := func(what string, fetches, forced int) {
 		t.Helper()
-		if v.api.do(func() {}); v.api.fetches != fetches || v.api.forced != forced {
-			t.Errorf("%s: %d fetches, %d of them forced; want %d and %d", what, v.api.fetches, v.api.forced, fetches, forced)
+		if v.api.Do(func() {}); v.api.Fetches != fetches || v.api.Forced != forced {
+			t.Errorf("%s: %d fetches, %d of them forced; want %d and %d", what, v.api.Fetches, v.api.Forced, fetches, forced)
 		}
 	}
 	check("thirty at once", 1, 0)
@@ -171,21 +174,21 @@ func TestTokens(t *testing.T) {
 	mu.Unlock()
 	push()
 	check("before it ends", 2, 0)
-	v.api.do(v.api.renew) // somebody else demanded a new one
+	v.api.Do(v.api.Renew) // somebody else demanded a new one
 	push()
 	check("replaced elsewhere", 3, 0)
-	v.api.do(func() { v.api.codes = []int{42001} }) // WeChat says so although the token is the latest
+	v.api.Do(func() { v.api.Codes = []int{42001} }) // WeChat says so although the token is the latest
 	push()
 	check("no longer taken", 5, 1)
-	v.api.do(func() { v.api.codes = []int{42001} })
+	v.api.Do(func() { v.api.Codes = []int{42001} })
 	if err := v.m.Push(t.Context(), "wechat:oone", []bot.Reply{{Text: "好"}}); err != nil {
 		t.Error(err)
 	}
 	check("and again at once: a new one is not demanded", 6, 1)
-	v.api.do(func() { v.api.codes = []int{-1, 502} })
+	v.api.Do(func() { v.api.Codes = []int{-1, 502} })
 	push()
 	check("a busy server", 6, 1)
-	v.api.do(func() { v.api.codes = []int{502, 502, 502, 502, 502, 502} })
+	v.api.Do(func() { v.api.Codes = []int{502, 502, 502, 502, 502, 502} })
 	if err := v.m.Push(t.Context(), "wechat:oone", []bot.Reply{{Text: "好"}}); err == nil || errors.Is(err, wechat.ErrAway) {
 		t.Errorf("a server that stays busy: %v; want that it may be tried again", err)
 	} else if strings.Contains(err.Error(), "T0KEN") {
@@ -196,7 +199,7 @@ func TestTokens(t *testing.T) {
 // TestSecretsStayOut: neither a server that repeats what it was sent nor one out of reach brings a secret into an error.
 func TestSecretsStayOut(t *testing.T) {
 	v := newVerified(t, never(), echo)
-	v.api.do(func() { v.api.left["oone"] = 9; v.api.codes = []int{40125, 40125, 40125, 40125} })
+	v.api.Do(func() { v.api.Left["oone"] = 9; v.api.Codes = []int{40125, 40125, 40125, 40125} })
 	err := v.m.Push(t.Context(), "wechat:oone", ask)
 	if !errors.Is(err, wechat.ErrAway) {
 		t.Errorf("a wrong secret: %v", err)
@@ -219,11 +222,11 @@ func TestLateAnswersAreSent(t *testing.T) {
 		}
 		return echo(ctx, m)
 	})
-	v.api.do(func() { v.api.left["oone"] = 5 })
+	v.api.Do(func() { v.api.Left["oone"] = 5 })
 	p := &person{site: v.site, name: "oone"}
 	p.say("1", "慢")
 	close(gate)
-	if sent := v.api.took(t, 1); sent[0].Text != "第 16 天，还没答复。" || len(sent[0].Choices) != 2 {
+	if sent := v.api.Took(t, 1); sent[0].Text != "第 16 天，还没答复。" || len(sent[0].Choices) != 2 {
 		t.Errorf("sent %+v", sent)
 	}
 	if got := sayUntil(p, "好", "收到"); got != "收到：好" {
@@ -242,33 +245,23 @@ func TestMenu(t *testing.T) {
 		"none, and never": {wechat.MenuNever, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := &verified{site: newSite(t, false), api: newFakeAPI(t), logs: &logs{}, keeps: &keeps{}}
-			v.api.hasMenu = tt.has
+			v := &verified{site: newSite(t, false), api: wechattest.New(t, appID, appSecret), logs: &logs{}, keeps: &keeps{}}
+			v.api.HasMenu = tt.has
 			v.start(wechat.Options{Menu: tt.menu}, v.api, echo)
 			if tt.menu != wechat.MenuNever {
 				want := "the menu is made"
 				if !tt.make {
 					want = ""
 				}
-				waitFor(t, func() bool { return strings.Contains(v.logs.String(), want) && v.api.called() > 1 })
+				waitFor(t, func() bool { return strings.Contains(v.logs.String(), want) && v.api.Called() > 1 })
 			}
-			v.api.do(func() {
-				if made := v.api.menu != ""; made != tt.make || made && (!strings.Contains(v.api.menu, `"key":"催收来电"`) || strings.Contains(v.api.menu, `\u`)) {
-					t.Errorf("the menu is %s", v.api.menu)
+			v.api.Do(func() {
+				if made := v.api.Menu != ""; made != tt.make || made && (!strings.Contains(v.api.Menu, `"key":"催收来电"`) || strings.Contains(v.api.Menu, `\u`)) {
+					t.Errorf("the menu is %s", v.api.Menu)
 				}
 			})
 		})
 	}
-}
-
-// called is how many calls came.
-func (f *fakeAPI) called() (n int) {
-	f.do(func() {
-		for _, c := range f.calls {
-			n += c
-		}
-	})
-	return n
 }
 
 func waitFor(t *testing.T, is func() bool) {
@@ -307,7 +300,7 @@ func TestSubscription(t *testing.T) {
 	if err := push(); !errors.Is(err, wechat.ErrAway) {
 		t.Errorf("a third time: %v", err)
 	}
-	sent := v.api.took(t, 2)
+	sent := v.api.Took(t, 2)
 	if len(sent) != 2 || sent[0].Template != "TPL" || sent[0].Data["thing1"]["value"] != "有一件事到时间了" || strings.Contains(sent[0].Data["phrase3"]["value"], "催") {
 		t.Errorf("sent %+v", sent)
 	}
@@ -328,7 +321,7 @@ func TestUnsubscribe(t *testing.T) {
 	o := never()
 	o.Left = func(_ context.Context, user bot.UserID) { left <- user }
 	v := newVerified(t, o, echo)
-	v.api.do(func() { v.api.left["oone"] = 5 })
+	v.api.Do(func() { v.api.Left["oone"] = 5 })
 	for range 2 {
 		if a := v.post(eventPost("oone", 1700000000, "unsubscribe", "")); a.body != "success" {
 			t.Errorf("got %+v", a)
@@ -361,12 +354,12 @@ func TestVoiceIsFetched(t *testing.T) {
 		got, err = io.ReadAll(r)
 		return []bot.Reply{{Text: "存下了 " + m.Files[0].Name}}, err
 	})
-	v.api.do(func() { v.api.media = bytes.Repeat([]byte("#!AMR"), 100) })
+	v.api.Do(func() { v.api.Media = bytes.Repeat([]byte("#!AMR"), 100) })
 	voice := "<MediaId>m</MediaId><Format>amr</Format>"
 	if a := v.post(kindPost("oone", "1", "voice", voice)); a.text != "存下了 voice.amr" || len(got) != 101 {
 		t.Errorf("got %+v, %d bytes", a, len(got))
 	}
-	v.api.do(func() { clear(v.api.allowed) })
+	v.api.Do(func() { clear(v.api.Allowed) })
 	if a := v.post(kindPost("oone", "2", "voice", voice)); a.text != "打不开" {
 		t.Errorf("got %+v", a)
 	}

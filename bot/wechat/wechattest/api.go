@@ -1,4 +1,5 @@
-package wechat_test
+// Package wechattest is WeChat's own server, for tests: what an official account calls.
+package wechattest
 
 import (
 	"encoding/json"
@@ -12,63 +13,58 @@ import (
 	"time"
 )
 
-const appSecret = "s3cr3t-of-the-app"
-
-// fakeAPI is WeChat's own server, as far as it is used: faults come in answers whose status is 200, tokens end, quotas
+// API is WeChat's own server, as far as it is used: faults come in answers whose status is 200, tokens end, quotas
 // run out, and what an account may not do it may not.
-type fakeAPI struct {
+type API struct {
 	*httptest.Server
+	appID, secret string
 
 	mu      sync.Mutex
-	allowed map[string]bool // paths that the account may use
-	tapMenu bool            // msgmenu is allowed
+	Allowed map[string]bool // paths that the account may use
+	TapMenu bool            // msgmenu is allowed
 	tokens  int             // made
-	fetches int
-	forced  int
-	valid   string // token
-	life    int    // seconds
-	hasMenu bool
-	menu    string
-	left    map[string]int // customer service messages that may still be sent, by openid
-	sent    []sentMessage
-	codes   []int // of the next calls, before anything else; 502 is a page of HTML
-	calls   map[string]int
-	media   []byte
-	refused map[string]bool // openids without consent
-	block   chan struct{}   // calls wait for it
+	Fetches int
+	Forced  int
+	Valid   string // token
+	Life    int    // seconds
+	HasMenu bool
+	Menu    string
+	Left    map[string]int // customer service messages that may still be sent, by openid
+	Sent    []Message
+	Codes   []int // of the next calls, before anything else; 502 is a page of HTML
+	Calls   map[string]int
+	Media   []byte
+	Refused map[string]bool // openids without consent
 }
 
-type sentMessage struct {
+// Message is what was sent to somebody.
+type Message struct {
 	To, Kind, Text string
 	Choices        []string
 	Template       string
 	Data           map[string]map[string]string
 }
 
-func newFakeAPI(t *testing.T) *fakeAPI {
-	f := &fakeAPI{allowed: map[string]bool{}, tapMenu: true, life: 7200, left: map[string]int{}, calls: map[string]int{}, refused: map[string]bool{}}
+// New starts the server for an account that may do everything, until the test ends.
+func New(t *testing.T, appID, secret string) *API {
+	t.Helper()
+	f := &API{appID: appID, secret: secret, Allowed: map[string]bool{}, TapMenu: true, Life: 7200, Left: map[string]int{}, Calls: map[string]int{}, Refused: map[string]bool{}}
 	for _, path := range []string{"/cgi-bin/message/custom/send", "/cgi-bin/menu/get", "/cgi-bin/menu/create", "/cgi-bin/media/get", "/cgi-bin/message/subscribe/bizsend"} {
-		f.allowed[path] = true
+		f.Allowed[path] = true
 	}
 	f.Server = httptest.NewServer(http.HandlerFunc(f.serve))
 	t.Cleanup(f.Close)
 	return f
 }
 
-func (f *fakeAPI) serve(w http.ResponseWriter, r *http.Request) {
+func (f *API) serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	f.mu.Lock()
-	block := f.block
-	f.mu.Unlock()
-	if block != nil {
-		<-block
-	}
-	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.calls[r.URL.Path]++
+	f.Calls[r.URL.Path]++
 	code := 0
-	if len(f.codes) > 0 {
-		code, f.codes = f.codes[0], f.codes[1:]
+	if len(f.Codes) > 0 {
+		code, f.Codes = f.Codes[0], f.Codes[1:]
 	}
 	if code == 502 {
 		w.WriteHeader(http.StatusBadGateway)
@@ -83,48 +79,61 @@ func (f *fakeAPI) serve(w http.ResponseWriter, r *http.Request) {
 		f.token(w, body)
 		return
 	}
-	if token := r.URL.Query().Get("access_token"); token != f.valid || token == "" {
+	if r.URL.Path == "/cgi-bin/token" { // the older way; tests with programs of others use it
+		q := r.URL.Query()
+		f.grant(w, q.Get("grant_type") == "client_credential" && q.Get("appid") == f.appID && q.Get("secret") == f.secret, false)
+		return
+	}
+	if token := r.URL.Query().Get("access_token"); token != f.Valid || token == "" {
 		f.fault(w, 40001, "invalid credential, access_token is invalid or not latest: "+token)
 		return
 	}
-	if !f.allowed[r.URL.Path] {
+	if !f.Allowed[r.URL.Path] {
 		f.fault(w, 48001, "api unauthorized")
 		return
 	}
 	f.call(w, r.URL.Path, body)
 }
 
-func (f *fakeAPI) fault(w http.ResponseWriter, code int, text string) {
+func (f *API) fault(w http.ResponseWriter, code int, text string) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{"errcode": code, "errmsg": text})
 }
 
-func (f *fakeAPI) token(w http.ResponseWriter, body []byte) {
+func (f *API) token(w http.ResponseWriter, body []byte) {
 	var in struct {
 		Appid, Secret string
 		Grant         string `json:"grant_type"`
 		Force         bool   `json:"force_refresh"`
 	}
-	if json.Unmarshal(body, &in) != nil || in.Grant != "client_credential" || in.Appid != appID || in.Secret != appSecret {
+	ok := json.Unmarshal(body, &in) == nil && in.Grant == "client_credential" && in.Appid == f.appID && in.Secret == f.secret
+	f.grant(w, ok, in.Force)
+}
+
+// grant gives a token to who knows the secret.
+func (f *API) grant(w http.ResponseWriter, ok, force bool) {
+	if !ok {
 		f.fault(w, 40125, "invalid appsecret")
 		return
 	}
-	f.fetches++
-	if in.Force {
-		f.forced++
+	f.Fetches++
+	if force {
+		f.Forced++
 	}
-	if f.valid == "" || in.Force {
-		f.renew()
+	if f.Valid == "" || force {
+		f.Renew()
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": f.valid, "expires_in": f.life})
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": f.Valid, "expires_in": f.Life})
 }
 
-func (f *fakeAPI) renew() {
+// Renew makes a new token: the one before is good no longer. It is called inside Do.
+func (f *API) Renew() {
 	f.tokens++
-	f.valid = fmt.Sprintf("T0KEN-%d", f.tokens)
+	f.Valid = fmt.Sprintf("T0KEN-%d", f.tokens)
 }
 
-func (f *fakeAPI) call(w http.ResponseWriter, path string, body []byte) {
+func (f *API) call(w http.ResponseWriter, path string, body []byte) {
 	switch path {
 	case "/cgi-bin/message/custom/send":
 		if code := f.custom(body); code != 0 {
@@ -138,7 +147,7 @@ func (f *fakeAPI) call(w http.ResponseWriter, path string, body []byte) {
 			Data     map[string]map[string]string
 		}
 		_ = json.Unmarshal(body, &in)
-		if f.refused[in.To] {
+		if f.Refused[in.To] {
 			f.fault(w, 43101, "user refuse to accept the msg")
 			return
 		}
@@ -148,24 +157,24 @@ func (f *fakeAPI) call(w http.ResponseWriter, path string, body []byte) {
 				return
 			}
 		}
-		f.sent = append(f.sent, sentMessage{To: in.To, Kind: "subscribe", Template: in.Template, Data: in.Data})
+		f.Sent = append(f.Sent, Message{To: in.To, Kind: "subscribe", Template: in.Template, Data: in.Data})
 	case "/cgi-bin/menu/get":
-		if !f.hasMenu {
+		if !f.HasMenu {
 			f.fault(w, 46003, "menu no exist")
 			return
 		}
 	case "/cgi-bin/menu/create":
-		f.hasMenu, f.menu = true, string(body)
+		f.HasMenu, f.Menu = true, string(body)
 	case "/cgi-bin/media/get":
 		w.Header().Set("Content-Type", "audio/amr")
-		_, _ = w.Write(f.media)
+		_, _ = w.Write(f.Media)
 		return
 	}
 	f.fault(w, 0, "ok")
 }
 
 // custom takes a customer service message; somebody who did not write gets none.
-func (f *fakeAPI) custom(body []byte) int {
+func (f *API) custom(body []byte) int {
 	var in struct {
 		To   string `json:"touser"`
 		Kind string `json:"msgtype"`
@@ -179,10 +188,10 @@ func (f *fakeAPI) custom(body []byte) int {
 	if json.Unmarshal(body, &in) != nil {
 		return 47001
 	}
-	if in.Kind == "msgmenu" && !f.tapMenu {
+	if in.Kind == "msgmenu" && !f.TapMenu {
 		return 40200
 	}
-	left, ok := f.left[in.To]
+	left, ok := f.Left[in.To]
 	if !ok {
 		return 45015
 	}
@@ -192,33 +201,33 @@ func (f *fakeAPI) custom(body []byte) int {
 	if len(in.Text.Content) > 2048 || len(in.Menu.Head) > 2048 {
 		return 45002
 	}
-	f.left[in.To]--
-	m := sentMessage{To: in.To, Kind: in.Kind, Text: in.Text.Content}
+	f.Left[in.To]--
+	m := Message{To: in.To, Kind: in.Kind, Text: in.Text.Content}
 	if in.Kind == "msgmenu" {
 		m.Text = in.Menu.Head
 		for _, l := range in.Menu.List {
 			m.Choices = append(m.Choices, l.Content)
 		}
 	}
-	f.sent = append(f.sent, m)
+	f.Sent = append(f.Sent, m)
 	return 0
 }
 
-// do looks at or changes the server's state.
-func (f *fakeAPI) do(what func()) {
+// Do looks at or changes the server's state.
+func (f *API) Do(what func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	what()
 }
 
-// took waits until some messages were sent, and returns them.
-func (f *fakeAPI) took(t *testing.T, n int) (sent []sentMessage) {
+// Took waits until some messages were sent, and returns them.
+func (f *API) Took(t *testing.T, n int) (sent []Message) {
 	t.Helper()
 	patience := time.After(20 * time.Second)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		f.do(func() { sent = append([]sentMessage(nil), f.sent...) })
+		f.Do(func() { sent = append([]Message(nil), f.Sent...) })
 		if len(sent) >= n {
 			return sent
 		}
@@ -228,4 +237,14 @@ func (f *fakeAPI) took(t *testing.T, n int) (sent []sentMessage) {
 			t.Fatalf("%d messages were sent; want %d", len(sent), n)
 		}
 	}
+}
+
+// Called is how many calls came.
+func (f *API) Called() (n int) {
+	f.Do(func() {
+		for _, c := range f.Calls {
+			n += c
+		}
+	})
+	return n
 }
