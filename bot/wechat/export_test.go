@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"context"
+	"net/http"
 
 	"anning/bot"
 )
@@ -50,4 +51,10 @@ func (m *Messenger) Abilities() map[string]bool {
 		out[string(a)] = m.api.can(a)
 	}
 	return out
+}
+
+// Serve answers one request without a network.
+func (m *Messenger) Serve(w http.ResponseWriter, r *http.Request, answer bot.Handler) {
+	m.answer = answer
+	m.serve(w, r)
 }

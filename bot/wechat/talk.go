@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"container/list"
+	"context"
 	"sync"
 	"time"
 
@@ -85,6 +86,22 @@ func (s *talks) begin(user bot.UserID, key string, most int) (f *flight, before,
 	before, end = t.tail, make(chan struct{})
 	t.tail = end
 	return f, before, end
+}
+
+// tidy drops now and then what nobody will ask for again, until ctx ends.
+func (s *talks) tidy(ctx context.Context) {
+	tick := time.NewTicker(flightTime)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.mu.Lock()
+			s.forget(s.clock())
+			s.mu.Unlock()
+		}
+	}
 }
 
 // forget drops flights that nobody will ask for again, and talks that are too many. s.mu is held.

@@ -175,6 +175,7 @@ func (m *Messenger) Run(ctx context.Context, answer bot.Handler) error {
 	}
 	var beside sync.WaitGroup
 	beside.Go(func() { m.board.follow(ctx) })
+	beside.Go(func() { m.talks.tidy(ctx) })
 	beside.Go(func() { m.makeMenu(ctx) })
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
