@@ -40,7 +40,7 @@ func (m *Messenger) incoming(jobs []*job) bot.Message {
 			msg.Files = append(msg.Files, f)
 		}
 	}
-	msg.Text = m.command(strings.Join(words, "\n"))
+	msg.Text = command(strings.Join(words, "\n"))
 	return msg
 }
 
@@ -104,14 +104,12 @@ func (m *message) origin() *bot.Origin {
 func fullName(u *tgbotapi.User) string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
 // command takes our name off a command, and reads what a link brought with /start.
-func (m *Messenger) command(text string) string {
+func command(text string) string {
 	if !strings.HasPrefix(text, "/") {
 		return text
 	}
 	word, rest, _ := strings.Cut(text, " ")
-	if name, at, ok := strings.Cut(word, "@"); ok && strings.EqualFold(at, m.self.get()) {
-		word = name
-	}
+	word, _, _ = strings.Cut(word, "@") // "/menu@our_name": nobody else is in a private chat
 	if word != "/start" {
 		return strings.TrimSpace(word + " " + rest)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -22,6 +23,7 @@ func look(t *testing.T, reply bot.Reply) (string, []string) {
 		p := r.fake.Person(1)
 		p.Text("看")
 		r.heard(j, 1)
+		time.Sleep(time.Minute) // until all of it is sent, at the chat's rate
 		for _, m := range p.Shown() {
 			read += m.Text + "|" + m.Entities + "\n"
 			for _, row := range m.Keys {

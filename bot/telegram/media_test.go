@@ -276,13 +276,19 @@ func TestFilesAreSent(t *testing.T) {
 			}
 			return telegramtest.Fault{}
 		})
+		shows := func(n int) {
+			t.Helper()
+			if !r.fake.Until(patience, func() bool { return len(p.Shown()) >= n }) {
+				t.Fatalf("%d messages are shown, want %d", len(p.Shown()), n)
+			}
+		}
 		p.Text("要")
-		r.heard(j, 1)
+		shows(1)
 		if m := p.Shown()[0]; m.Text != "给你" || m.File != "我的记录.zip" || string(m.Data) != "zip" || len(m.Keys) != 1 || opened != 3 {
 			t.Errorf("%+v, opened %d times", m, opened)
 		}
 		p.Text("长")
-		r.heard(j, 2)
+		shows(3)
 		if all := p.Shown(); len(all) != 3 || all[1].File != "" || all[2].File == "" || len(all[2].Keys) != 1 {
 			t.Errorf("%d messages", len(all))
 		}

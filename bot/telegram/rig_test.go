@@ -204,14 +204,14 @@ func (r *row) Load(ctx context.Context) ([]byte, uint64, error) {
 		return nil, 0, errDead
 	}
 	st, err := r.store.Load(ctx, r.name)
-	return st.Session, st.Rev, err
+	return st.Answer, st.Rev, err
 }
 
 func (r *row) Save(ctx context.Context, rev uint64, data []byte) error {
 	if r.dead.Load() {
 		return errDead
 	}
-	_, err := r.store.Commit(ctx, storage.Turn{User: r.name, Rev: rev, Session: data})
+	_, err := r.store.Commit(ctx, storage.Turn{User: r.name, Rev: rev, Answer: data})
 	if errors.Is(err, storage.ErrConflict) {
 		return telegram.ErrChanged
 	}

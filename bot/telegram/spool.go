@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,7 +30,7 @@ type kept struct {
 const (
 	careTime   = 30 * time.Second // how long an update is looked after without a new sign
 	careEvery  = 10 * time.Second
-	maxSpool   = 48 << 10 // bytes
+	maxSpool   = 200 << 10 // bytes
 	spoolTries = 20
 )
 
@@ -84,7 +85,7 @@ func (s *spool) put(ctx context.Context, jobs []*job) error {
 			if slices.ContainsFunc(all, func(k kept) bool { return k.ID == j.id }) {
 				continue
 			}
-			all = append(all, kept{ID: j.id, Until: until, Update: j.raw})
+			all = append(all, kept{ID: j.id, Until: until, Update: short(j.raw)})
 			added = append(added, j)
 		}
 		return all, true
@@ -97,6 +98,23 @@ func (s *spool) put(ctx context.Context, jobs []*job) error {
 	}
 	s.forget()
 	return nil
+}
+
+// short writes an update in fewer bytes: Telegram writes each Chinese character with six.
+func short(raw []byte) []byte {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return raw
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return raw
+	}
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // without leaves out what this process has finished.

@@ -253,6 +253,13 @@ func TestGroupIsInvitedOnceAndHearsNothingElse(t *testing.T) {
 		if shown := g.Shown(); len(shown) != 1 || strings.Count(shown[0].Text, "。") != 1 || shown[0].Keys[0][0].URL != "https://t.me/"+telegramtest.Name+"?start=group" {
 			t.Errorf("the group saw\n%s", g.Reads())
 		}
+		old, moved := r.fake.Person(-5), r.fake.Person(-1005)
+		old.Move(-1005)
+		old.Text("/start")
+		r.settled()
+		if len(old.Shown()) != 0 || len(moved.Shown()) != 1 {
+			t.Errorf("a group that moved: %q, %q", old.Reads(), moved.Reads())
+		}
 		if len(j.messages()) != 0 {
 			t.Errorf("the engine heard %v", j.messages())
 		}
@@ -273,7 +280,7 @@ func TestStartsAndRecoversWithoutTelegram(t *testing.T) {
 		}
 		r.fake.Fail(nil)
 		back := time.Now()
-		p.Sees(t, "听到：有人吗")
+		r.fake.Until(patience, func() bool { return strings.Contains(p.Reads(), "听到：有人吗") })
 		if took := time.Since(back); took > time.Minute {
 			t.Errorf("answered %v after Telegram came back", took)
 		}
@@ -282,9 +289,6 @@ func TestStartsAndRecoversWithoutTelegram(t *testing.T) {
 		if err := json.Unmarshal([]byte(r.fake.Commands()), &menu); err != nil || len(menu) < 5 {
 			t.Fatalf("%v: %s", err, r.fake.Commands())
 		}
-		lib, set := load(t)
-		_ = lib
-		_ = set
 		for _, c := range menu {
 			if !contains(bot.CommandWords(), "/"+c.Command) || c.Description == "" || strings.ToLower(c.Description) == c.Description && c.Description[0] < 0x80 {
 				t.Errorf("command %+v: the engine does not hear it, or it is not said in Chinese", c)
@@ -351,7 +355,7 @@ func TestLinks(t *testing.T) {
 		"/start " + words("催\xff"):         "/start",
 		"/start@" + telegramtest.Name:      "/start",
 		"/menu@" + telegramtest.Name:       "/menu",
-		"/menu@other_bot":                  "/menu@other_bot",
+		"/menu@other_bot":                  "/menu",
 		"/help 我":                          "/help 我",
 		"普通的话":                             "普通的话",
 		"/start ../../etc/passwd' OR 1=1;": "/start",

@@ -45,7 +45,7 @@ type Options struct {
 	Log          *slog.Logger      // slog.Default(); never sees text, files, the token or a user's id
 }
 
-// A Row is a small value that several processes share.
+// A Row is a small value, of at most 200 KiB, that several processes share.
 type Row interface {
 	// Load returns the value and its revision; nil and 0 where there is none.
 	Load(ctx context.Context) (data []byte, rev uint64, err error)

@@ -183,6 +183,11 @@ func advise(out []outgoing) []outgoing {
 // invite tells a group to write in private, and nothing else.
 func (m *Messenger) invite(ctx context.Context, chat int64) bool {
 	o := outgoing{text: commonPlace}
+	for range 25 { // our name comes with the first call
+		if m.self.get() != "" || !sleep(ctx, 200*time.Millisecond) {
+			break
+		}
+	}
 	if name := m.self.get(); name != "" {
 		o.keys = &keyboard{Rows: [][]button{{{Text: "私下说", URL: "https://t.me/" + name + "?start=group"}}}}
 	}

@@ -163,7 +163,7 @@ func (s *Server) reach(chat int64) (*Person, Fault) {
 	case p.blocked:
 		return nil, Fault{Code: 403, Text: "Forbidden: bot was blocked by the user"}
 	case p.movedTo != 0:
-		return nil, Fault{Code: 400, Text: "Bad Request: group chat was upgraded to a supergroup chat"}
+		return nil, Fault{Code: 400, Text: "Bad Request: group chat was upgraded to a supergroup chat", Moved: p.movedTo}
 	}
 	return p, Fault{}
 }

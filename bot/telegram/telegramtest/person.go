@@ -73,6 +73,13 @@ func (p *Person) Leave() {
 	p.deleted = true
 }
 
+// Move gives a group another number, as when it becomes a supergroup.
+func (p *Person) Move(to int64) {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.movedTo = to
+}
+
 type fields = map[string]any
 
 func (p *Person) chat() fields {

@@ -42,6 +42,7 @@ type Fault struct {
 	Code  int           // an answer of this code; over 499 it is no JSON
 	Text  string        // of the answer
 	Retry time.Duration // retry_after
+	Moved int64         // migrate_to_chat_id
 }
 
 // Server is the bot API for one bot.
@@ -313,6 +314,9 @@ func answer(w http.ResponseWriter, f Fault, result any) {
 			seconds := int((f.Retry + time.Second - 1) / time.Second)
 			out["description"] = f.Text + " " + strconv.Itoa(seconds)
 			out["parameters"] = map[string]any{"retry_after": seconds}
+		}
+		if f.Moved != 0 {
+			out["parameters"] = map[string]any{"migrate_to_chat_id": f.Moved}
 		}
 		w.WriteHeader(f.Code)
 	} else {
