@@ -155,7 +155,7 @@ func (p *post) field(name string) *string {
 
 // printable takes out what XML cannot hold, so that a stray byte in somebody's words does not lose all of them.
 func printable(data []byte) []byte {
-	if utf8.Valid(data) && !bytes.ContainsFunc(data, unprintable) {
+	if utf8.Valid(data) && plain(data) {
 		return data
 	}
 	return bytes.Map(func(r rune) rune {
@@ -164,6 +164,16 @@ func printable(data []byte) []byte {
 		}
 		return r
 	}, bytes.ToValidUTF8(data, []byte("?")))
+}
+
+// plain is false where something unprintable may be in the text. U+FFFE and U+FFFF begin with EF BF.
+func plain(data []byte) bool {
+	for i, c := range data {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0xef && i+1 < len(data) && data[i+1] == 0xbf {
+			return false
+		}
+	}
+	return true
 }
 
 func unprintable(r rune) bool {
