@@ -70,6 +70,13 @@ func (in *inbox) close() {
 	clear(in.jobs)
 }
 
+// context is what work goes on in.
+func (in *inbox) context() context.Context {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.ctx
+}
+
 // known returns the job of an update that came before: on its way, or done; nil for a new one.
 func (in *inbox) known(id int) *job {
 	in.mu.Lock()
@@ -188,39 +195,4 @@ func album(jobs []*job) (n int, whole bool) {
 		n++
 	}
 	return n, n == maxAlbum || n < len(jobs)
-}
-
-// recent remembers the latest things of a kind.
-type recent[K comparable] struct {
-	mu   sync.Mutex
-	most int
-	ring []K
-	next int
-	set  map[K]bool
-}
-
-func newRecent[K comparable](most int) *recent[K] { return &recent[K]{most: most, set: map[K]bool{}} }
-
-func (r *recent[K]) has(k K) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.set[k]
-}
-
-// add remembers k; false where it was there already.
-func (r *recent[K]) add(k K) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.set[k] {
-		return false
-	}
-	if len(r.ring) < r.most {
-		r.ring = append(r.ring, k)
-	} else {
-		delete(r.set, r.ring[r.next])
-		r.ring[r.next] = k
-		r.next = (r.next + 1) % r.most
-	}
-	r.set[k] = true
-	return true
 }

@@ -2,7 +2,11 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
 // selfName is our own name on Telegram, once we have learned it.
@@ -23,9 +27,32 @@ func (s *selfName) set(name string) {
 	s.name = name
 }
 
-// context is what work goes on in.
-func (in *inbox) context() context.Context {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return in.ctx
+// introduce tells Telegram our commands and learns our name, as soon as it can be reached.
+func (m *Messenger) introduce(ctx context.Context) {
+	list := make([]tgbotapi.BotCommand, len(commands))
+	for i, c := range commands {
+		list[i] = tgbotapi.BotCommand{Command: c.name, Description: c.text}
+	}
+	data, err := json.Marshal(list)
+	if err != nil {
+		return
+	}
+	for try := 1; ctx.Err() == nil; try++ {
+		result, err := m.api.call(ctx, "getMe", nil)
+		if err == nil {
+			var me tgbotapi.User
+			if json.Unmarshal(result, &me) == nil {
+				m.self.set(me.UserName)
+			}
+			_, err = m.api.call(ctx, "setMyCommands", tgbotapi.Params{"commands": string(data), "scope": `{"type":"all_private_chats"}`})
+		}
+		if err == nil || refused(err) {
+			return
+		}
+		wait := max(backoff(try+2), faultOf(err).retry)
+		if wrongToken(err) {
+			wait = time.Minute
+		}
+		sleep(ctx, wait)
+	}
 }

@@ -256,26 +256,3 @@ func (m *Messenger) tendSpool(ctx context.Context, adopt adoption) bool {
 	}
 	return true
 }
-
-// memory is a Row of this process alone.
-type memory struct {
-	mu   sync.Mutex
-	data []byte
-	rev  uint64
-}
-
-func (r *memory) Load(context.Context) ([]byte, uint64, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.data, r.rev, nil
-}
-
-func (r *memory) Save(_ context.Context, rev uint64, data []byte) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if rev != r.rev {
-		return ErrChanged
-	}
-	r.data, r.rev = data, r.rev+1
-	return nil
-}

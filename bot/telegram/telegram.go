@@ -5,8 +5,9 @@
 // walked in its order, one after the other; everything sent to Telegram keeps its rates and waits where it is told to.
 //
 // Where things are: api.go is the one door to Telegram, wire.go what comes through it. poll.go and webhook.go take
-// updates, inbox.go puts them in a lane for each person, spool.go keeps what takes longer, turn.go walks one. incoming.go
-// and files.go make messages; outgoing.go, keyboard.go and split.go draw replies; send.go and pace.go deliver them.
+// updates, inbox.go puts them in a lane for each person, spool.go keeps what takes longer, turn.go walks one, press.go tends
+// to a pressed button. incoming.go and files.go make messages; outgoing.go, keyboard.go and split.go draw replies;
+// send.go and pace.go deliver them.
 package telegram
 
 import (
@@ -44,17 +45,6 @@ type Options struct {
 	Count        func(what string) // told of each thing that is counted: "ignored", "refused", …; nothing
 	Log          *slog.Logger      // slog.Default(); never sees text, files, the token or a user's id
 }
-
-// A Row is a small value, of at most 200 KiB, that several processes share.
-type Row interface {
-	// Load returns the value and its revision; nil and 0 where there is none.
-	Load(ctx context.Context) (data []byte, rev uint64, err error)
-	// Save replaces the value if its revision is still rev; ErrChanged where it is not.
-	Save(ctx context.Context, rev uint64, data []byte) error
-}
-
-// ErrChanged says that a Row was saved by somebody else meanwhile.
-var ErrChanged = errors.New("telegram: somebody else saved first")
 
 // ErrGone says that nobody can be reached there: the person blocked the bot, or the account is no more.
 var ErrGone = errors.New("telegram: the person cannot be reached")
