@@ -123,7 +123,8 @@ var _ wechat.Notes = wechatNotes{}
 
 // Load returns a note and its revision.
 func (n wechatNotes) Load(ctx context.Context, key string) ([]byte, uint64, error) {
-	return row{n.store, wechatRow(key)}.Load(ctx)
+	st, err := n.store.Load(ctx, wechatRow(key))
+	return st.Session, st.Rev, err
 }
 
 // Save replaces a note if its revision is still rev.
