@@ -25,6 +25,7 @@ type LineReply struct {
 	Choices []LineChoice `json:"choices"` // [] where there are none
 	File    *LineFile    `json:"file"`    // null where there is none
 	Source  string       `json:"source"`  // "" from a flow
+	amount  bool         // a number typed now is an amount, no choice
 }
 
 // LineChoice is one answer that can be given; its Value is sent as a line to choose it.
@@ -66,7 +67,7 @@ func (m *Messenger) print(replies []bot.Reply) error {
 }
 
 func (m *Messenger) reply(r bot.Reply) LineReply {
-	l := LineReply{Text: r.Text, Choices: make([]LineChoice, 0, len(r.Choices)), Source: r.Source}
+	l := LineReply{amount: r.Amount, Text: r.Text, Choices: make([]LineChoice, 0, len(r.Choices)), Source: r.Source}
 	for _, c := range r.Choices {
 		l.Choices = append(l.Choices, LineChoice{Value: c.Value, Label: c.Label})
 	}
@@ -97,7 +98,11 @@ func (m *Messenger) text(r LineReply) {
 		_, _ = io.WriteString(w, "文件："+where+"\n")
 	}
 	for i, c := range r.Choices {
-		_, _ = io.WriteString(w, strconv.Itoa(i+1)+". "+c.Label+"\n")
+		mark := strconv.Itoa(i+1) + ". "
+		if r.amount { // a number is the answer there
+			mark = "· "
+		}
+		_, _ = io.WriteString(w, mark+c.Label+"\n")
 	}
 	_, _ = io.WriteString(w, "\n")
 }

@@ -54,6 +54,16 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// Beside a question for an amount a number is the amount, so choices there have no numbers.
+func TestAmountsHaveNoNumberedChoices(t *testing.T) {
+	got := talk(t, "x\n", nil, func(context.Context, bot.Message) ([]bot.Reply, error) {
+		return []bot.Reply{{Text: "多少？", Amount: true, Choices: []bot.Choice{{Value: "@skip=a/b", Label: "跳过"}}}}, nil
+	})
+	if !strings.Contains(got, "多少？\n· 跳过\n") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestJSONIsOneLineEach(t *testing.T) {
 	fail := func(ctx context.Context, m bot.Message) ([]bot.Reply, error) {
 		switch m.Text {
