@@ -158,8 +158,8 @@ var ways = regexp.MustCompile(`打 ?\d|发 ?\d{5}|[a-z0-9-]+\.(cn|com|net)\b|「
 
 func TestEveryReportingChannelCanBeReached(t *testing.T) {
 	lib := shipped(t)
-	if len(lib.ReportingChannels) != 30 {
-		t.Errorf("%d reporting channels, want 30", len(lib.ReportingChannels))
+	if len(lib.ReportingChannels) < 30 {
+		t.Errorf("%d reporting channels, want 30 or more", len(lib.ReportingChannels))
 	}
 	for _, ch := range lib.ReportingChannels {
 		if ch.Phone == "" && !slices.ContainsFunc(ch.Contacts, ways.MatchString) {

@@ -34,8 +34,8 @@ func goldenStatutes(t *testing.T) map[string]statute {
 	for _, s := range all {
 		byID[s.ID] = s
 	}
-	if len(all) != 155 || len(byID) != 155 {
-		t.Fatalf("%d golden citations with %d ids, want 155", len(all), len(byID))
+	if len(all) < 155 || len(byID) != len(all) {
+		t.Fatalf("%d golden citations with %d ids, want 155 or more, each id once", len(all), len(byID))
 	}
 	return byID
 }

@@ -1,14 +1,19 @@
 package main
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"anning/bot/transcript"
+	"anning/content"
 )
 
 const authorsGuide = "../../docs/authors.zh.md"
@@ -71,6 +76,61 @@ func TestAuthorsExample(t *testing.T) {
 	if len(res.Faults) > 0 {
 		t.Errorf("the guide is behind; run go test ./cmd/anning -run AuthorsExample -update\n%v", res.Faults)
 	}
+}
+
+// TestAuthorsKeys: every key of what authors write most, and every word it can take, is told where the guide tells of it.
+func TestAuthorsKeys(t *testing.T) {
+	data, err := os.ReadFile(authorsGuide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas := content.Schemas()
+	for kind, heading := range map[string]string{
+		"conducts": "加一种催收行为", "routes": "加一个去向（route）", "laws": "加一条法律", "reporting_channels": "加一个渠道",
+		"questions": "加一个问题", "letters": "加一封信", "checklists": "加一张清单",
+	} {
+		_, section, _ := between(t, string(data), "\n## "+heading+"\n", "\n## ")
+		section += "`source` `confidence` `checked`" // told once, for all
+		var schema any
+		if err := json.Unmarshal(schemas[kind], &schema); err != nil {
+			t.Fatal(kind, err)
+		}
+		words := keysAndWords(schema)
+		if len(words) < 4 {
+			t.Fatalf("%s: %d keys in its schema", kind, len(words))
+		}
+		for _, word := range words {
+			if !regexp.MustCompile("[`{ ]" + word + "[`: }]").MatchString(section) {
+				t.Errorf("「%s」 does not tell of %s of %s", heading, word, kind)
+			}
+		}
+	}
+}
+
+// keysAndWords are the keys of a JSON Schema and the words its texts can be, apart from ids and how sure a fact is.
+func keysAndWords(schema any) (words []string) {
+	switch s := schema.(type) {
+	case map[string]any:
+		for key, value := range s {
+			if properties, ok := value.(map[string]any); ok && key == "properties" {
+				words = slices.AppendSeq(words, maps.Keys(properties))
+			}
+			if one, ok := value.([]any); ok && key == "enum" && !slices.Contains(one, any("high")) {
+				for _, word := range one {
+					if w, ok := word.(string); ok && w != "" {
+						words = append(words, w)
+					}
+				}
+				continue
+			}
+			words = append(words, keysAndWords(value)...)
+		}
+	case []any:
+		for _, value := range s {
+			words = append(words, keysAndWords(value)...)
+		}
+	}
+	return words
 }
 
 // TestReadme: a newcomer finds every command and every room in README.md.
