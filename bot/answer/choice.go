@@ -27,6 +27,9 @@ func Choice(text string, options ...Option) Answer {
 	if text == "" {
 		return refuse(Unclear)
 	}
+	if i := yesOrNo(text, options); i >= 0 {
+		return value(options[i].ID)
+	}
 	if n, ok := Number(text); ok {
 		if n > len(options) {
 			return refuse(OutOfRange)

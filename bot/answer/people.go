@@ -54,3 +54,16 @@ func PeopleMoney(kept string) string {
 	}
 	return b.String() + "." + cents + " 元"
 }
+
+// BriefMoney prints kept money as short as it stays the same sum: 6000 元, 12 万元, 1500.50 元. What is no money comes
+// back as it is.
+func BriefMoney(kept string) string {
+	if PeopleMoney(kept) == kept {
+		return kept
+	}
+	yuan := strings.TrimSuffix(kept, ".00")
+	if round, ok := strings.CutSuffix(yuan, "0000"); ok && round != "" {
+		return round + " 万元"
+	}
+	return yuan + " 元"
+}

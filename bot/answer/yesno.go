@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -30,10 +31,7 @@ func YesNo(text string) Answer {
 		if a := yesNo(text); a.OK() || unsure[text] {
 			return a
 		}
-		short := halve(text)
-		for _, p := range [...]string{"的", "了", "啊", "呀", "吧", "呢", "哦", "喔", "嘛", "啦", "哈", "滴", "耶", "诶", "~"} {
-			short = strings.TrimSuffix(short, p)
-		}
+		short := plainer(text)
 		if short == text || short == "" {
 			break
 		}
@@ -69,6 +67,62 @@ func yesNoBeginning(text string) Answer {
 		return value("yes")
 	}
 	return refuse(Unclear)
+}
+
+// plainer is a text once, without the particles at its end.
+func plainer(text string) string {
+	text = halve(text)
+	for _, p := range [...]string{"的", "了", "啊", "呀", "吧", "呢", "哦", "喔", "嘛", "啦", "哈", "嘞", "咧", "哒", "滴", "耶", "诶", "~"} {
+		text = strings.TrimSuffix(text, p)
+	}
+	return text
+}
+
+// What people say for 是 or 对, for 不是 and for 没有, where a choice is one of these words.
+var (
+	isSo  = words("是 对 嗯 嗯嗯 嗯呢 嗯哪 没错 没有错 确实 确实是 当然 当然是 肯定 肯定是 准确 正确 对头 就是 正是 系 系啊 冇错 是这样 yes y yeah 👌 👍 ✅ ✓ √")
+	isNot = words("不 不是 不对 否 没 没有 没有过 并没有 并不是 不是这样 no n nope 唔系 冇 × ✗ ❌")
+	hasNo = words("没 没有 没有过 从没 从来没 从来没有 并没有 还没 还没有 暂时没有 目前没有 no n nope 冇")
+)
+
+// yesOrNo finds the only option that 是 or 对 stands for, or 不是, 不对, 没有 or 不, where a text says as much in other
+// words: 嗯嗯, 对啊, 没错. It is the index of the option, -1 where there is none.
+func yesOrNo(text string, options []Option) int {
+	for range 4 {
+		i := -1
+		switch {
+		case isSo[text]:
+			i = onlyOne(options, "是", "对")
+		case isNot[text]:
+			i = onlyOne(options, "不是", "不对", "不")
+		}
+		if i < 0 && hasNo[text] {
+			i = onlyOne(options, "没有", "没")
+		}
+		short := plainer(text)
+		if i >= 0 || short == text || short == "" || unsure[text] {
+			return i
+		}
+		text = short
+	}
+	return -1
+}
+
+// onlyOne is the only option with one of the keys.
+func onlyOne(options []Option, keys ...string) int {
+	found := -1
+	for i, o := range options {
+		for _, k := range keys {
+			if !slices.Contains(o.Keys, k) {
+				continue
+			}
+			if found >= 0 && found != i {
+				return -1
+			}
+			found = i
+		}
+	}
+	return found
 }
 
 // halve makes 对对对 and 好好 one word.
