@@ -183,6 +183,9 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	if joined {
 		return t.again(t.g.words.say("added_to_answer"))
 	}
+	if done, err := t.clause(f, step, text); done {
+		return err
+	}
 	return t.miss(f, step, t.why)
 }
 

@@ -18,6 +18,9 @@ func (t *turn) typed(f *flows.Flow, step *flows.Step, text, key string) (done bo
 		if text == "" {
 			return false, nil
 		}
+		if q.Skip && answer.None(key) {
+			return true, t.skip()
+		}
 		if len(text) > maxSlotBytes {
 			t.reply(Reply{Text: t.g.words.say("too_long")})
 		}
@@ -153,12 +156,43 @@ func halfDay(values []string) bool {
 
 // nearly takes an answer that is close to one choice only: its beginning, or a short text around it.
 func (t *turn) nearly(f *flows.Flow, step *flows.Step, key string) (done bool, err error) {
-	q := step.Ask
 	if key == "" || utf8.RuneCountInString(key) > 20 {
 		return false, nil
 	}
-	fit := t.g.fits[step]
-	var options []answer.Option
+	options, listed := t.options(step)
+	a := answer.Choice(key, options...)
+	switch {
+	case a.Reason == answer.Ambiguous && len(a.Candidates) == 2:
+		t.either(f, step, a.Candidates)
+		return true, nil
+	case !a.OK():
+		return false, nil
+	}
+	return t.pick(f, step, options, listed, a.Value)
+}
+
+// clause takes an answer with something said around it, where one choice is named in a clause of its own: 打了 他说不行.
+// Where life and safety are asked after, only the answer itself counts.
+func (t *turn) clause(f *flows.Flow, step *flows.Step, text string) (done bool, err error) {
+	switch f.ID {
+	case menuFlow, identifyID, startFlow:
+		return false, nil
+	}
+	if step.Ask.Accept != flows.AcceptChoice || step.Danger || t.g.urgent[f.ID] || utf8.RuneCountInString(text) > longText {
+		return false, nil
+	}
+	options, listed := t.options(step)
+	a := answer.Clause(text, options...)
+	if !a.OK() {
+		return false, nil
+	}
+	return t.pick(f, step, options, listed, a.Value)
+}
+
+// options are the choices of a question as typed answers are matched with them; the first of them, as many as listed, are
+// the entries of its list.
+func (t *turn) options(step *flows.Step) (options []answer.Option, listed int) {
+	q, fit := step.Ask, t.g.fits[step]
 	if q.From != "" {
 		for _, o := range t.list(q.From) {
 			options = append(options, answer.Option{ID: o.id, Keys: []string{understand.Key(o.label), understand.Key(o.name)}})
@@ -171,28 +205,25 @@ func (t *turn) nearly(f *flows.Flow, step *flows.Step, key string) (done bool, e
 			}
 		}
 	}
-	listed := len(options)
+	listed = len(options)
 	for i := range q.Choices {
 		if q.Choices[i].When.Holds(t.s.Slots) {
 			options = append(options, answer.Option{ID: q.Choices[i].ID, Keys: fit.by[i]})
 		}
 	}
-	a := answer.Choice(key, options...)
-	switch {
-	case a.Reason == answer.Ambiguous && len(a.Candidates) == 2:
-		t.either(f, step, a.Candidates)
-		return true, nil
-	case !a.OK():
-		return false, nil
-	}
+	return options, listed
+}
+
+// pick takes the option with an id: an entry of the question's list, or a fixed choice.
+func (t *turn) pick(f *flows.Flow, step *flows.Step, options []answer.Option, listed int, id string) (done bool, err error) {
 	for i, o := range options {
-		if o.ID != a.Value {
+		if o.ID != id {
 			continue
 		}
 		if i < listed {
-			return true, t.choseListed(f, step, t.list(q.From)[i])
+			return true, t.choseListed(f, step, t.list(step.Ask.From)[i])
 		}
-		return true, t.choose(f, step, q.Choice(o.ID))
+		return true, t.choose(f, step, step.Ask.Choice(o.ID))
 	}
 	return false, nil
 }
