@@ -217,11 +217,17 @@ func (t *turn) showLaw(of string) error {
 	return nil
 }
 
+// walkedChannel is the slot of a reporting channel that was tried already: the round begins after it and ends with it.
+const walkedChannel = "walked_channel"
+
 func (t *turn) showChannels(string) error {
 	channels, _ := t.channels()
 	if len(channels) == 0 {
 		t.reply(Reply{Text: t.g.words.say("no_channel")})
 		return nil
+	}
+	if i := slices.IndexFunc(channels, func(c *content.ReportingChannel) bool { return c.ID == t.s.Slots[walkedChannel] }); i >= 0 {
+		channels = slices.Concat(channels[i+1:], channels[:i+1])
 	}
 	i, ok := t.next("reporting_channels", len(channels))
 	if !ok {
