@@ -260,7 +260,7 @@ func (t *turn) corrections() []Choice {
 		if step == nil || step.Kind != flows.Ask || t.s.Slots[step.Ask.Slot] == "" {
 			continue
 		}
-		label := cutRunes(t.people(step.Ask.Slot, t.s.Slots[step.Ask.Slot]), 10)
+		label := cutRunes(t.brief(step.Ask.Slot, t.s.Slots[step.Ask.Slot]), maxLabelRunes)
 		value := valueFix + flow + "/" + id
 		if slices.ContainsFunc(out, func(c Choice) bool { return c.Label == label || c.Value == value }) {
 			continue

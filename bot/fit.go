@@ -60,7 +60,7 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	here := f.ID + "/" + step.ID
 	hint := t.hint(f, step)
 	if hint != "" {
-		out = append(out, Choice{Value: valueKeep + here, Label: cutRunes("还是"+t.people(q.Slot, hint), 10)})
+		out = append(out, Choice{Value: valueKeep + here, Label: t.keepLabel(q.Slot, hint)})
 	}
 	if q.From != "" {
 		out = t.listed(out, here, q)

@@ -184,20 +184,20 @@ func TestChoiceIsTakenByNumberLabelSynonymAndButton(t *testing.T) {
 func TestBackRestoresAndSuggests(t *testing.T) {
 	k := inVisit(t)
 	k.say("来过", "昨天", "3")
-	k.want(k.say("返回"), "来了几个人？", "[还是3]")
+	k.want(k.say("返回"), "来了几个人？", "[还是 3]")
 	k.slot("people", "")
-	k.want(k.say("返回"), "哪天？", "[还是3月3日（周二）]")
-	k.want(k.say("1"), "来了几个人？", "[还是3]")
+	k.want(k.say("返回"), "哪天？", "[还是3月3日]")
+	k.want(k.say("1"), "来了几个人？", "[还是 3]")
 	k.slot("day", "2026-03-03")
 }
 
 func TestCorrectAnEarlierAnswer(t *testing.T) {
 	k := inVisit(t)
 	k.say("来过", "昨天", "3")
-	k.want(k.say("改"), "[3]", "[3月3日（周二）]", "[来过]")
+	k.want(k.say("改"), "[3]", "[3月3日]", "[来过]")
 	k.want(k.say("2"), "哪天？")
-	k.want(k.say("前天"), "来了几个人？", "[还是3]")
-	k.want(k.say("还是3"), "谁放的款？")
+	k.want(k.say("前天"), "来了几个人？", "[还是 3]")
+	k.want(k.say("还是 3"), "谁放的款？")
 	k.slot("day", "2026-03-02")
 	k.slot("people", "3")
 }

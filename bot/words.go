@@ -19,7 +19,7 @@ var wordKeys = []string{
 	"date_unclear", "money_unclear", "count_unclear", "phone_unclear", "need_photo", "need_file", "file_too_big", "files_full", "file_unreadable",
 	"file_kept", "file_not_kept", "flow_changed", "back_done", "back_none", "correct_which", "nothing_to_correct",
 	"restarted", "where_am_i", "later_ok", "later_not_kept", "export_ready", "kept_how_long", "kept_a_day", "quit", "heard_more", "go_there", "go_on", "come_back", "no_skip",
-	"skip_label", "added_to_answer", "error", "ticked", "more_label", "no_more_cards", "card_position",
+	"skip_label", "keep_label", "said_taken", "said_other", "added_to_answer", "error", "ticked", "more_label", "no_more_cards", "card_position",
 	"no_law_that_day", "yes_label", "no_label", "old_button", "resume_label", "further_label", "again_label", "menu_label",
 	"help_label", "too_long", "consent_needed_to_keep", "nothing_kept", "no_channel",
 	"no_law_in_answer", "no_yardstick", "letter_intro", "letter_spoken", "letter_blanks", "letter_too_long", "days_estimated",
@@ -69,28 +69,22 @@ func (t *turn) people(slot, value string) string {
 		return ""
 	}
 	switch slot {
-	case "conduct":
-		return t.names("conducts", value)
 	case "also":
 		var short []string // several in one line
 		for _, o := range t.list("also") {
 			short = append(short, o.label)
 		}
 		return strings.Join(short, "、")
-	case "creditor":
-		return t.names("creditors", value)
-	case "reporting_channel":
-		return t.names("reporting_channels", value)
 	case "remind_on":
 		return answer.PeopleMoment(value, t.now)
 	}
-	info := t.g.set.Slots[slot]
-	if info == nil {
-		return value
+	if list := t.listOf(slot); list != "" {
+		return t.names(list, value)
 	}
+	info := t.g.set.Slots[slot]
 	switch {
-	case info.From != "":
-		return t.names(info.From, value)
+	case info == nil:
+		return value
 	case info.Labels[value] != "":
 		return info.Labels[value]
 	}
@@ -101,6 +95,66 @@ func (t *turn) people(slot, value string) string {
 		return answer.PeopleMoney(value)
 	}
 	return value
+}
+
+// listOf is the list whose ids a slot keeps; empty where it keeps none.
+func (t *turn) listOf(slot string) string {
+	switch slot {
+	case "conduct":
+		return "conducts"
+	case "creditor":
+		return "creditors"
+	case "reporting_channel":
+		return "reporting_channels"
+	}
+	if info := t.g.set.Slots[slot]; info != nil {
+		return info.From
+	}
+	return ""
+}
+
+// brief is the value of a slot as people read it, as short as it keeps its meaning: 6000 元, 12 万元, 11月23日, the name
+// that buttons have.
+func (t *turn) brief(slot, value string) string {
+	if list := t.listOf(slot); list != "" {
+		all := t.everything(list)
+		if i := slices.IndexFunc(all, func(o option) bool { return o.id == value }); i >= 0 {
+			return all[i].label
+		}
+	}
+	text := t.people(slot, value)
+	if info := t.g.set.Slots[slot]; info != nil {
+		switch info.Accept {
+		case flows.AcceptDate, flows.AcceptMoment:
+			before, rest, _ := strings.Cut(text, "（周")
+			_, clock, _ := strings.Cut(rest, "）")
+			return strings.TrimSpace(before + " " + clock)
+		case flows.AcceptMoney:
+			return answer.BriefMoney(value)
+		}
+	}
+	return text
+}
+
+// keepLabel is the button for an answer taken back. What does not fit it whole is not named: half a sum is another sum.
+func (t *turn) keepLabel(slot, value string) string {
+	text := t.brief(slot, value)
+	day := t.g.set.Slots[slot] != nil && t.g.set.Slots[slot].Accept == flows.AcceptDate // no blanks inside dates
+	if !day {
+		text = spaced(text)
+	}
+	if text = "还是" + text; utf8.RuneCountInString(text) <= maxLabelRunes {
+		return text
+	}
+	return t.g.words.say("keep_label")
+}
+
+// spaced is a text to stand behind Chinese words: with a blank where it begins with digits or Latin.
+func spaced(text string) string {
+	if text != "" && text[0] < utf8.RuneSelf {
+		return " " + text
+	}
+	return text
 }
 
 // names are the names of ids of a list, comma between.
