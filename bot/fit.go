@@ -53,7 +53,7 @@ type option struct {
 // choices are the buttons of a question as things stand.
 func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	q, ft := step.Ask, t.g.fits[step]
-	if ft.plain && len(t.s.Hints) == 0 && t.s.Shown[answeredKey] == 0 && (f.ID != menuFlow || len(t.s.Paused) == 0) {
+	if ft.plain && len(t.s.Hints) == 0 && t.s.Shown[answeredKey] == 0 && t.s.Shown[otherKey] == 0 && (f.ID != menuFlow || len(t.s.Paused) == 0) {
 		return ft.shown
 	}
 	out := make([]Choice, 0, len(q.Choices)+2)
@@ -79,7 +79,7 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	if f.ID == menuFlow && len(t.s.Paused) > 0 {
 		out = append(out, Choice{Value: valueResume, Label: t.g.words.say("resume_label")})
 	}
-	return t.furtherOf(out)
+	return t.otherThanSaid(t.furtherOf(out))
 }
 
 // hint is the answer taken back that fits this question; empty where there is none. Questions of other flows may share
@@ -235,6 +235,7 @@ func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.
 	delete(s.Shown, moreKey)
 	delete(s.Shown, toldKey)
 	delete(s.Shown, answeredKey)
+	delete(s.Shown, otherKey)
 	if step.Ask.Slot == "consent" && value == "no" && s.Slots["consent"] == "" && s.Entries > 0 {
 		if err := t.dropKept(); err != nil {
 			return err

@@ -39,6 +39,7 @@ type turn struct {
 	why     string               // what to say of an answer of the right kind that is none
 	moved   bool                 // a question was answered
 	still   bool                 // the turn is no step on: 返回, 改 and 重来 leave no way back to where they were said
+	taken   *taken               // the question that was passed over, its answer having been said before
 	steps   int
 }
 
@@ -58,7 +59,14 @@ func (t *turn) run() error {
 	}
 	if asked != nil && !t.still && !t.erase && (t.moved || before.at != frame(s.Flow, s.Step, false)) {
 		before.old = t.old
+		if t.taken != nil {
+			before.old = t.old[:t.taken.cut]
+		}
 		s.keepSnapshot(before)
+	}
+	if t.taken != nil && !t.erase {
+		t.taken.way.old = t.old[t.taken.cut:]
+		s.keepSnapshot(t.taken.way)
 	}
 	for _, slot := range t.private {
 		delete(s.Slots, slot)
@@ -102,8 +110,13 @@ func (t *turn) set(slot, value string) {
 	} else {
 		t.s.Slots[slot] = value
 	}
-	if slot == "day" {
+	switch slot {
+	case "day":
 		t.late()
+	case "said":
+		t.hearLender(value)
+	case creditorFlow: // what they said before is answered, or taken back
+		t.set(saidLender, "")
 	}
 	if slot == "conduct" || slot == "creditor" || slot == "day" {
 		t.s.Shown = nil // other cards now
@@ -170,6 +183,9 @@ func (t *turn) walk(f *flows.Flow, i int) error {
 		case flows.Say:
 			t.reply(Reply{Text: t.render(step.Text), Source: step.Source, Danger: step.Danger})
 		case flows.Ask:
+			if done, err := t.fromSaid(f, step); done {
+				return err
+			}
 			t.ask(f, step, "")
 			return nil
 		case flows.Show:
@@ -345,6 +361,10 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 		s.Misses = 0
 		delete(s.Shown, moreKey)
 		delete(s.Shown, answeredKey)
+		delete(s.Shown, otherKey)
+	}
+	if t.taken != nil && !step.Danger {
+		t.shown(otherKey, 1)
 	}
 	s.Flow, s.Step, s.Hash = f.ID, step.ID, f.Hash
 	text := t.render(step.Text)
