@@ -235,6 +235,7 @@ func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.
 	delete(s.Shown, moreKey)
 	delete(s.Shown, toldKey)
 	delete(s.Shown, answeredKey)
+	delete(s.Shown, basisKey)
 	delete(s.Shown, otherKey)
 	if step.Ask.Slot == "consent" && value == "no" && s.Slots["consent"] == "" && s.Entries > 0 {
 		if err := t.dropKept(); err != nil {

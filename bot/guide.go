@@ -15,6 +15,7 @@ const (
 	toldKey       = "told"
 	toldQuestion  = 1
 	toldReporting = 2
+	basisKey      = "basis" // a law was shown last: 「下一条」 is the next law
 )
 
 // question is the question with this id, else the one asked last; nil where there is none that may be answered.
@@ -101,6 +102,7 @@ func (t *turn) creditor() string {
 
 // showBasis shows what was told last rests on: the laws of the question that was answered, else those of the conduct.
 func (t *turn) showBasis(string) error {
+	t.shown(basisKey, 1)
 	if t.question("") != nil && (t.s.Shown[toldKey] == toldQuestion || t.conduct("") == nil) {
 		return t.showQuestionLaws("")
 	}

@@ -88,7 +88,7 @@ func TestLetterIsReadyToCopy(t *testing.T) {
 	k := inGuide(t)
 	k.say("选渠道")
 	heard := k.say("写信")
-	k.want(heard, "可以照抄：给 12321 的来电描述", "依次填：对方号码、", "＿＿ 以催收名义来电")
+	k.want(heard, "可以照抄：给 12321 的来电描述", "画线的空", "＿对方号码＿")
 	if c := k.last[1].Card; c == nil || c.Kind != "letter" || strings.Contains(k.last[1].Text, "【") {
 		t.Errorf("the letter is no plain text: %+v", k.last[1])
 	}
@@ -154,5 +154,20 @@ func TestDetailsOfAReportingChannel(t *testing.T) {
 	}
 	if strings.Contains(plan, "放假安排") {
 		t.Errorf("the year's holidays are known: %s", plan)
+	}
+}
+
+// 「下一条」 after a law is the next law, whatever else the waiting question calls so.
+func TestNextAfterALawIsTheNextLaw(t *testing.T) {
+	k := shippedWalk(t)
+	k.say("我要投诉", "打电话、辱骂", "夜里来催", "银行信用卡", "看依据")
+	first := k.last[0].Source
+	k.say("下一条")
+	if second := k.last[0].Source; !strings.HasPrefix(second, "laws/") || second == first {
+		t.Errorf("after %s came %s", first, second)
+	}
+	k.say("看下一条", "下一条")
+	if got := k.last[0].Source; !strings.HasPrefix(got, "reporting_channels/") {
+		t.Errorf("after a reporting channel came %s", got)
 	}
 }

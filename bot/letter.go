@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -33,10 +34,10 @@ func (t *turn) showLetter(of string) error {
 		key = "letter_spoken"
 	}
 	intro := []string{t.g.words.say(key, "name", l.Name)}
-	if len(open) > 0 {
-		intro = append(intro, t.g.words.say("letter_blanks", "blanks", someOf(open, 6)))
+	if open {
+		intro = append(intro, t.g.words.say("letter_blanks"))
 	}
-	if n := utf8.RuneCountInString(strings.Join(paragraphs, "")); l.Most > 0 && n > l.Most {
+	if n := utf8.RuneCountInString(namedBlank.ReplaceAllString(strings.Join(paragraphs, ""), blank)); l.Most > 0 && n > l.Most {
 		intro = append(intro, t.g.words.say("letter_too_long", "n", itoa(n), "most", itoa(l.Most)))
 	}
 	t.reply(Reply{Text: strings.Join(intro, "\n"), Source: "letters/" + l.ID})
@@ -50,8 +51,11 @@ func (t *turn) showLetter(of string) error {
 	return nil
 }
 
-// filledIn fills a letter in, and names the blanks left, in their order.
-func (t *turn) filledIn(l *content.Letter) (paragraphs, open []string) {
+// namedBlank is a blank of a letter: it says between its lines what belongs there.
+var namedBlank = regexp.MustCompile(`＿[^＿\n]+＿`)
+
+// filledIn fills a letter in. What is not known stays a blank that says what belongs there; open tells of any.
+func (t *turn) filledIn(l *content.Letter) (paragraphs []string, open bool) {
 	names := map[string]content.LetterSlot{}
 	for _, s := range l.Slots {
 		names[s.ID] = s
@@ -66,11 +70,9 @@ func (t *turn) filledIn(l *content.Letter) (paragraphs, open []string) {
 			v = t.slotText(id)
 		}
 		if v == "" {
-			name := s.Name
-			if name == "" {
-				name = id
-			}
-			open = append(open, name)
+			open = true
+			name, _, _ := strings.Cut(s.Name, "（") // what else there is to say of it would not fit on a line
+			v = "＿" + name + "＿"
 		}
 		return v
 	}
@@ -78,14 +80,6 @@ func (t *turn) filledIn(l *content.Letter) (paragraphs, open []string) {
 		paragraphs = append(paragraphs, fill(p, value))
 	}
 	return paragraphs, open
-}
-
-// someOf joins at most so many names.
-func someOf(names []string, most int) string {
-	if len(names) > most {
-		return strings.Join(names[:most], "、") + "等"
-	}
-	return strings.Join(names, "、")
 }
 
 // pieces puts paragraphs together to messages that fit, cutting between paragraphs; one too long by itself is cut after

@@ -249,6 +249,7 @@ func (t *turn) channelCard(c *content.ReportingChannel, i, total int) {
 	delete(t.s.Shown, "reporting_channel_more")
 	delete(t.s.Shown, "plan")
 	t.shown(toldKey, toldReporting)
+	delete(t.s.Shown, basisKey)
 }
 
 func (t *turn) showChannel(of string) error {

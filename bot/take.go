@@ -98,6 +98,9 @@ func (t *turn) exact(f *flows.Flow, step *flows.Step, key string) (done bool, er
 	if key == "" {
 		return false, nil
 	}
+	if key == "下一条" && t.s.Shown[basisKey] > 0 { // the law card just shown said so
+		return true, t.aside(f, step, &flows.View{Name: "basis"})
+	}
 	fit := t.g.fits[step]
 	if i, ok := fit.keys[key]; ok && step.Ask.Choices[i].When.Holds(t.s.Slots) {
 		return true, t.choose(f, step, &step.Ask.Choices[i])

@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"anning/flows"
+)
+
+// ask puts a question and waits there. Words before it (a hint, 「接着……」) go into the same reply.
+func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
+	s := t.s
+	if s.Flow != f.ID || s.Step != step.ID {
+		s.Misses = 0
+		delete(s.Shown, moreKey)
+		delete(s.Shown, answeredKey)
+		delete(s.Shown, otherKey)
+	}
+	if t.taken != nil && !step.Danger {
+		t.shown(otherKey, 1)
+	}
+	s.Flow, s.Step, s.Hash = f.ID, step.ID, f.Hash
+	text := t.render(step.Text)
+	if before != "" {
+		text = before + "\n" + text
+	}
+	kind := step.Ask.Accept
+	t.reply(Reply{Text: text, Choices: t.choices(f, step), Source: step.Source, Danger: step.Danger,
+		Amount: kind == flows.AcceptMoney || kind == flows.AcceptCount})
+}
+
+// again puts the waiting question once more, after words that say why. Where nothing waits, the menu asks.
+func (t *turn) again(before string) error {
+	f, step := t.waiting()
+	if step == nil && t.s.Flow != "" {
+		return t.lost(t.g.set.Flow(t.s.Flow), t.s.Step)
+	}
+	if step == nil {
+		if before != "" {
+			t.reply(Reply{Text: before})
+		}
+		return t.enter(menuFlow)
+	}
+	t.ask(f, step, before)
+	return nil
+}
+
+// waiting is the question the person is at, nil where there is none.
+func (t *turn) waiting() (*flows.Flow, *flows.Step) {
+	f := t.g.set.Flow(t.s.Flow)
+	if f == nil {
+		return nil, nil
+	}
+	step := f.Step(t.s.Step)
+	if step == nil || step.Kind != flows.Ask {
+		return nil, nil
+	}
+	return f, step
+}
