@@ -8,6 +8,8 @@
 GO ?= go
 PACKAGES = ./...
 TIMEOUT ?= 18m
+# what walks everything that ships, in one thread: without the race detector, which would only make it slower
+WHOLE = ^(TestExploreReachesEveryStep|TestEveryShippedQuestionIsAnswered|TestEveryoneReachesAReportingChannel)$$
 
 .PHONY: run build test tools check soak bench graph image
 
@@ -19,6 +21,7 @@ build:
 
 test: tools check
 	$(GO) test -race -shuffle=on -timeout $(TIMEOUT) $(PACKAGES)
+	$(GO) test -run '$(WHOLE)' -timeout $(TIMEOUT) ./bot
 	if [ -f bench/go.mod ]; then cd bench && $(GO) vet ./... && $(GO) test ./...; fi
 
 # check is what needs no test to run.

@@ -66,27 +66,6 @@ steps:
 	}
 }
 
-func TestExploreReachesEveryStep(t *testing.T) {
-	set, err := flows.Load(flows.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cov, err := bot.Explore(t.Context(), library(t), set, now, 400_000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if cov.Cut || len(cov.Missed) > 0 || len(cov.Faults) > 0 {
-		t.Error(cov)
-	}
-	if len(cov.Texts) < 1000 {
-		t.Errorf("only %d different texts were said", len(cov.Texts))
-	}
-	for _, crossed := range crossedRedLines(cov.Texts) {
-		t.Error("said on the walk: " + crossed)
-	}
-	t.Log(cov)
-}
-
 func TestReloadRefusesBrokenFlowsAndKeepsTheOld(t *testing.T) {
 	b := shippedBot(t, onSQLite(t).store, nil)
 	say(t, b, "1", "/start")
