@@ -10,7 +10,8 @@
 // and guide.go (views), cards.go and guide_cards.go (fixed forms), letter.go, words.go (the engine's own sentences). What
 // is kept: session.go with encode.go and decode.go, keep.go and files.go (the case file), kept.go and export.go (shown
 // and handed over). wake.go opens reminders. Flows and content are tried without people by check.go and check_guide.go,
-// walker.go, explore.go with telling.go (every choice), reach.go (how far it is to a reporting channel).
+// walker.go, explore.go with telling.go (every choice), reach.go (how far it is to a reporting channel). limiter.go is for
+// messengers: it holds back who sends too much.
 package bot
 
 import (

@@ -11,6 +11,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,13 +94,13 @@ func New(token string, options *Options) *Messenger {
 
 // fill puts the defaults in place.
 func (o *Options) fill(token string) {
-	set(&o.API, "https://api.telegram.org")
+	o.API = cmp.Or(o.API, "https://api.telegram.org")
 	o.API = strings.TrimRight(o.API, "/")
-	set(&o.Secret, secretOf(token))
-	set(&o.Addr, "127.0.0.1:8081")
-	set(&o.PerSecond, 25)
-	set(&o.Grace, 15*time.Second)
-	set(&o.AnswerWithin, 2*time.Minute)
+	o.Secret = cmp.Or(o.Secret, secretOf(token))
+	o.Addr = cmp.Or(o.Addr, "127.0.0.1:8081")
+	o.PerSecond = cmp.Or(o.PerSecond, 25)
+	o.Grace = cmp.Or(o.Grace, 15*time.Second)
+	o.AnswerWithin = cmp.Or(o.AnswerWithin, 2*time.Minute)
 	if o.Transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone() // proxies come from the environment
 		t.MaxIdleConnsPerHost = 32
@@ -117,14 +118,6 @@ func (o *Options) fill(token string) {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
-	}
-}
-
-// set gives field its default where it is still zero.
-func set[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
 	}
 }
 

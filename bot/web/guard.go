@@ -39,7 +39,7 @@ func (s *site) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if wait := s.visits.take(s.address(r)); wait > 0 {
+		if wait := s.visits.Take(s.address(r)); wait > 0 {
 			h.Set("Retry-After", strconv.Itoa(seconds(wait)))
 			s.sorry(w, http.StatusTooManyRequests, tooFast(wait))
 			return

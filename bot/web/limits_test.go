@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"anning/bot"
 	"anning/bot/web"
 )
 
@@ -12,9 +13,9 @@ func TestRates(t *testing.T) {
 	now := time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
 	p := serve(t, &web.Options{
 		Clock:    func() time.Time { return now },
-		Messages: web.Rate{Burst: 3, Every: 30 * time.Second},
-		Sessions: web.Rate{Burst: 2, Every: time.Minute},
-		Visits:   web.Rate{Burst: 20, Every: time.Second},
+		Messages: bot.Rate{Burst: 3, Every: 30 * time.Second},
+		Sessions: bot.Rate{Burst: 2, Every: time.Minute},
+		Visits:   bot.Rate{Burst: 20, Every: time.Second},
 	})
 	status := func() (int, string) {
 		resp, body := p.say(t, "text", "menu")
@@ -68,7 +69,7 @@ func TestAddresses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			now := time.Now()
 			p := serve(t, &web.Options{TrustProxy: tt.trust, Messages: many, Visits: many, Clock: func() time.Time { return now },
-				Sessions: web.Rate{Burst: 1, Every: time.Hour}})
+				Sessions: bot.Rate{Burst: 1, Every: time.Hour}})
 			p.do(t, "POST", "/say", urlencoded, "text=menu", "X-Forwarded-For", tt.first)
 			p.client = browser(t)
 			resp, _ := p.do(t, "POST", "/say", urlencoded, "text=menu", "X-Forwarded-For", tt.two)

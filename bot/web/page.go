@@ -133,7 +133,7 @@ func (s *site) latest(w http.ResponseWriter, r *http.Request) {
 		s.show(w, r, http.StatusOK, pageView{Start: true})
 		return
 	}
-	if wait := s.messages.take(string(user)); wait > 0 {
+	if wait := s.messages.Take(string(user)); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
 		s.refuse(w, r, http.StatusTooManyRequests, tooFast(wait), form{})
 		return

@@ -85,9 +85,9 @@ func small(r *http.Request) bool { return r.ContentLength >= 0 && r.ContentLengt
 // allow takes the tokens of one message. It returns how long to wait where there are none.
 func (s *site) allow(r *http.Request) time.Duration {
 	if user := s.user(r); user != "" {
-		return s.messages.take(string(user))
+		return s.messages.Take(string(user))
 	}
-	return s.sessions.take(s.address(r))
+	return s.sessions.Take(s.address(r))
 }
 
 // read reads the form of a message. Where it cannot be taken it returns a status and what to say.

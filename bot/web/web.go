@@ -6,6 +6,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -27,9 +28,9 @@ type Options struct {
 	Lifetime     time.Duration    // of the session cookie; 90 days
 	Secure       bool             // cookies only over https: set it wherever TLS ends in front of this server
 	TrustProxy   bool             // believe X-Forwarded-Proto and the last address in X-Forwarded-For
-	Messages     Rate             // per session; 20, then one every 2 s
-	Visits       Rate             // requests per address; 240, then four a second
-	Sessions     Rate             // new sessions per address; 60, then one every 5 s
+	Messages     bot.Rate         // per session; 20, then one every 2 s
+	Visits       bot.Rate         // requests per address; 240, then four a second
+	Sessions     bot.Rate         // new sessions per address; 60, then one every 5 s
 	Streams      int              // open streams in all; 2000
 	StreamsEach  int              // open streams per user, the oldest goes first; 6
 	Ping         time.Duration    // between comments on a silent stream; 20 s
@@ -44,9 +45,9 @@ type Messenger struct {
 	keeper   bot.Keeper
 	options  Options
 	talks    *talks
-	messages *limiter
-	visits   *limiter
-	sessions *limiter
+	messages *bot.Limiter
+	visits   *bot.Limiter
+	sessions *bot.Limiter
 	uploads  chan struct{}
 }
 
@@ -71,39 +72,31 @@ func New(addr string, keeper bot.Keeper, options *Options) *Messenger {
 		keeper:   keeper,
 		options:  o,
 		talks:    newTalks(keeper, o),
-		messages: newLimiter(o.Messages, o.Clock),
-		visits:   newLimiter(o.Visits, o.Clock),
-		sessions: newLimiter(o.Sessions, o.Clock),
+		messages: bot.NewLimiter(o.Messages, o.Clock),
+		visits:   bot.NewLimiter(o.Visits, o.Clock),
+		sessions: bot.NewLimiter(o.Sessions, o.Clock),
 		uploads:  make(chan struct{}, o.Uploads),
 	}
 }
 
 // fill puts the defaults in place.
 func (o *Options) fill() {
-	set(&o.Leave, "https://www.baidu.com/")
-	set(&o.MaxUpload, 20<<20)
-	set(&o.Uploads, 8)
-	set(&o.Lifetime, 90*24*time.Hour)
-	set(&o.Messages, Rate{Burst: 20, Every: 2 * time.Second})
-	set(&o.Visits, Rate{Burst: 240, Every: 250 * time.Millisecond})
-	set(&o.Sessions, Rate{Burst: 60, Every: 5 * time.Second})
-	set(&o.Streams, 2000)
-	set(&o.StreamsEach, 6)
-	set(&o.Ping, 20*time.Second)
-	set(&o.AnswerWithin, 2*time.Minute)
+	o.Leave = cmp.Or(o.Leave, "https://www.baidu.com/")
+	o.MaxUpload = cmp.Or(o.MaxUpload, 20<<20)
+	o.Uploads = cmp.Or(o.Uploads, 8)
+	o.Lifetime = cmp.Or(o.Lifetime, 90*24*time.Hour)
+	o.Messages = cmp.Or(o.Messages, bot.Rate{Burst: 20, Every: 2 * time.Second})
+	o.Visits = cmp.Or(o.Visits, bot.Rate{Burst: 240, Every: 250 * time.Millisecond})
+	o.Sessions = cmp.Or(o.Sessions, bot.Rate{Burst: 60, Every: 5 * time.Second})
+	o.Streams = cmp.Or(o.Streams, 2000)
+	o.StreamsEach = cmp.Or(o.StreamsEach, 6)
+	o.Ping = cmp.Or(o.Ping, 20*time.Second)
+	o.AnswerWithin = cmp.Or(o.AnswerWithin, 2*time.Minute)
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
-	}
-}
-
-// set gives field its default where it is still zero.
-func set[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
 	}
 }
 

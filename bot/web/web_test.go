@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"anning/bot"
 	"anning/bot/web"
 )
 
@@ -30,7 +31,7 @@ func serve(t *testing.T, o *web.Options) *page {
 	if o == nil {
 		o = &web.Options{}
 	}
-	if o.Messages == (web.Rate{}) {
+	if o.Messages == (bot.Rate{}) {
 		o.Messages, o.Sessions, o.Visits = many, many, many
 	}
 	if o.Log == nil {
@@ -43,7 +44,7 @@ func serve(t *testing.T, o *web.Options) *page {
 	return &page{conversation: c, messenger: m, server: server, client: browser(t)}
 }
 
-var many = web.Rate{Burst: 1 << 20, Every: time.Millisecond}
+var many = bot.Rate{Burst: 1 << 20, Every: time.Millisecond}
 
 // browser makes a client that keeps cookies.
 func browser(t *testing.T) *http.Client {

@@ -24,7 +24,7 @@ func (m *Messenger) respond(p *post) string {
 	key := in.openID + "\n" + in.id
 	f := m.talks.find(key)
 	if f == nil {
-		if !m.limits.take(in.openID) {
+		if m.limits.Take(in.openID) > 0 {
 			m.options.Count("too fast")
 			return busy
 		}

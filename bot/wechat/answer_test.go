@@ -163,7 +163,7 @@ func TestOrder(t *testing.T) {
 	s := newSite(t, true)
 	var mu sync.Mutex
 	got := map[bot.UserID][]string{}
-	run(t, s.messenger(&keeps{}, &wechat.Options{Messages: wechat.Rate{Burst: 1000, Every: time.Millisecond}}),
+	run(t, s.messenger(&keeps{}, &wechat.Options{Messages: bot.Rate{Burst: 1000, Every: time.Millisecond}}),
 		func(_ context.Context, m bot.Message) ([]bot.Reply, error) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -229,7 +229,7 @@ func TestBrokenEngine(t *testing.T) {
 
 func TestTooFast(t *testing.T) {
 	s := newSite(t, false)
-	run(t, s.messenger(&keeps{}, &wechat.Options{Messages: wechat.Rate{Burst: 3, Every: time.Hour}}), echo)
+	run(t, s.messenger(&keeps{}, &wechat.Options{Messages: bot.Rate{Burst: 3, Every: time.Hour}}), echo)
 	p, q := &person{site: s, name: "o1"}, &person{site: s, name: "o2"}
 	for i := range 3 {
 		p.say(strconv.Itoa(i), "好")

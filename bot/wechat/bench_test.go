@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"anning/bot"
 	"anning/bot/wechat"
 )
 
@@ -23,7 +24,7 @@ func BenchmarkPost(b *testing.B) {
 			if sealed {
 				account.AESKey = aesKey
 			}
-			m, err := wechat.New(account, &keeps{}, &wechat.Options{Messages: wechat.Rate{Burst: 1 << 30, Every: time.Nanosecond}})
+			m, err := wechat.New(account, &keeps{}, &wechat.Options{Messages: bot.Rate{Burst: 1 << 30, Every: time.Nanosecond}})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -84,7 +84,7 @@ func TestStorm(t *testing.T) {
 		}
 		return e.bot.Handle(ctx, m)
 	}
-	fast := &wechat.Options{Messages: wechat.Rate{Burst: 1 << 20, Every: time.Nanosecond}}
+	fast := &wechat.Options{Messages: bot.Rate{Burst: 1 << 20, Every: time.Nanosecond}}
 	sites := []*site{newSite(t, true), newSite(t, true)}
 	for _, s := range sites {
 		run(t, s.messenger(e.bot, fast), shaky)

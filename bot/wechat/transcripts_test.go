@@ -240,7 +240,7 @@ func TestTranscripts(t *testing.T) {
 func newTalker(t *testing.T, e *engine, folder string) *talker {
 	k := &talker{t: t, site: newSite(t, true), engine: e, folder: http.Dir(folder)}
 	e.clock.Set(transcript.Begin)
-	k.m = k.site.messenger(e.bot, &wechat.Options{Clock: e.clock.Now, Pictures: k, Messages: wechat.Rate{Burst: 1 << 20, Every: time.Nanosecond}})
+	k.m = k.site.messenger(e.bot, &wechat.Options{Clock: e.clock.Now, Pictures: k, Messages: bot.Rate{Burst: 1 << 20, Every: time.Nanosecond}})
 	run(t, k.m, func(ctx context.Context, m bot.Message) ([]bot.Reply, error) {
 		replies, err := e.bot.Handle(ctx, m)
 		k.got, k.asked = replies, true

@@ -12,6 +12,7 @@
 package wechat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ type Options struct {
 	InTime       time.Duration                              // how long a post may wait for its answer; WeChat's 5 s less 700 ms
 	AnswerWithin time.Duration                              // how long one answer may take in all; 2 min
 	Grace        time.Duration                              // how long what has begun may take once Run is told to stop; 15 s
-	Messages     Rate                                       // per person; 30, then one a second
+	Messages     bot.Rate                                   // per person; 30, then one a second
 	Busy         int                                        // answers in work at the same time; 2000
 	MaxPicture   int64                                      // bytes of a picture; 20 MiB
 	Clock        func() time.Time                           // time.Now
@@ -68,7 +69,7 @@ type Messenger struct {
 	sealer  *sealer // nil in plain mode
 	guard   *guard
 	talks   *talks
-	limits  *limiter
+	limits  *bot.Limiter
 	api     *api
 	board   *board
 	pens    drawing
@@ -98,7 +99,7 @@ func New(account Account, keeper bot.Keeper, options *Options) (*Messenger, erro
 	}
 	o.fill()
 	m := &Messenger{account: account, keeper: keeper, options: o, guard: newGuard(o.Clock), talks: newTalks(o.Clock),
-		limits: newLimiter(o.Messages, o.Clock), api: newAPI(account, o), keys: newHandoverKeys(account), work: context.Background()}
+		limits: bot.NewLimiter(o.Messages, o.Clock), api: newAPI(account, o), keys: newHandoverKeys(account), work: context.Background()}
 	if account.AESKey != "" {
 		var err error
 		if m.sealer, err = newSealer(account.AESKey, account.AppID); err != nil {
@@ -112,15 +113,15 @@ func New(account Account, keeper bot.Keeper, options *Options) (*Messenger, erro
 
 // fill puts the defaults in place.
 func (o *Options) fill() {
-	set(&o.Addr, "127.0.0.1:8082")
-	set(&o.API, "https://api.weixin.qq.com")
+	o.Addr = cmp.Or(o.Addr, "127.0.0.1:8082")
+	o.API = cmp.Or(o.API, "https://api.weixin.qq.com")
 	o.API, o.URL = strings.TrimRight(o.API, "/"), strings.TrimRight(o.URL, "/")
-	set(&o.InTime, 4300*time.Millisecond)
-	set(&o.AnswerWithin, 2*time.Minute)
-	set(&o.Grace, 15*time.Second)
-	set(&o.Messages, Rate{Burst: 30, Every: time.Second})
-	set(&o.Busy, 2000)
-	set(&o.MaxPicture, 20<<20)
+	o.InTime = cmp.Or(o.InTime, 4300*time.Millisecond)
+	o.AnswerWithin = cmp.Or(o.AnswerWithin, 2*time.Minute)
+	o.Grace = cmp.Or(o.Grace, 15*time.Second)
+	o.Messages = cmp.Or(o.Messages, bot.Rate{Burst: 30, Every: time.Second})
+	o.Busy = cmp.Or(o.Busy, 2000)
+	o.MaxPicture = cmp.Or(o.MaxPicture, 20<<20)
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport.(*http.Transport).Clone() // proxies come from the environment
 	}
@@ -141,14 +142,6 @@ func (o *Options) fill() {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
-	}
-}
-
-// set gives field its default where it is still zero.
-func set[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
 	}
 }
 

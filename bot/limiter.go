@@ -1,11 +1,7 @@
-package web
+package bot
 
 import (
 	"container/list"
-	"net"
-	"net/http"
-	"net/netip"
-	"strings"
 	"sync"
 	"time"
 )
@@ -19,8 +15,8 @@ type Rate struct {
 // maxBuckets bounds the memory of one limiter; the bucket that was used longest ago goes first.
 const maxBuckets = 20_000
 
-// limiter keeps one token bucket a key.
-type limiter struct {
+// Limiter keeps one token bucket a key. Messengers hold back with it who sends too much.
+type Limiter struct {
 	rate  Rate
 	clock func() time.Time
 
@@ -35,12 +31,13 @@ type bucket struct {
 	full time.Time
 }
 
-func newLimiter(rate Rate, clock func() time.Time) *limiter {
-	return &limiter{rate: rate, clock: clock, buckets: map[string]*list.Element{}, used: list.New()}
+// NewLimiter returns a limiter whose buckets are full. It is safe for concurrent use.
+func NewLimiter(rate Rate, clock func() time.Time) *Limiter {
+	return &Limiter{rate: rate, clock: clock, buckets: map[string]*list.Element{}, used: list.New()}
 }
 
-// take takes one token of key. Where there is none it returns how long to wait for one.
-func (l *limiter) take(key string) (wait time.Duration) {
+// Take takes one token of key. Where there is none it returns how long to wait for one.
+func (l *Limiter) Take(key string) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock()
@@ -57,7 +54,7 @@ func (l *limiter) take(key string) (wait time.Duration) {
 }
 
 // bucket finds or makes the bucket of key.
-func (l *limiter) bucket(key string, now time.Time) *bucket {
+func (l *Limiter) bucket(key string, now time.Time) *bucket {
 	if e := l.buckets[key]; e != nil {
 		l.used.MoveToFront(e)
 		return e.Value.(*bucket)
@@ -70,30 +67,4 @@ func (l *limiter) bucket(key string, now time.Time) *bucket {
 	b := &bucket{key: key, full: now}
 	l.buckets[key] = l.used.PushFront(b)
 	return b
-}
-
-// address is the network address a request is counted by: an IPv4 address, or the /64 of an IPv6 one.
-func (m *Messenger) address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	if m.options.TrustProxy {
-		if all := r.Header.Values("X-Forwarded-For"); len(all) > 0 {
-			hops := strings.Split(all[len(all)-1], ",")
-			host = strings.TrimSpace(hops[len(hops)-1])
-		}
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return "unknown"
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is4() {
-		return ip.String()
-	}
-	prefix, err := ip.Prefix(64)
-	if err != nil {
-		return "unknown"
-	}
-	return prefix.String()
 }
