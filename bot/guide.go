@@ -55,18 +55,8 @@ func (t *turn) showQuestionLaws(of string) error {
 	if q == nil {
 		return nil
 	}
-	day, said := t.day()
-	laws := t.lawsOf(q.Laws, day)
-	if len(laws) == 0 {
-		t.reply(Reply{Text: t.g.words.say("no_law_in_answer")})
-		return nil
-	}
-	i, ok := t.next("question_laws", len(laws))
-	if !ok {
-		t.reply(Reply{Text: t.g.words.say("no_more_cards")})
-		return nil
-	}
-	t.lawCard(laws[i], day, said, i, len(laws))
+	day, _ := t.day()
+	t.nextLaw("question_laws", t.lawsOf(q.Laws, day), "no_law_in_answer")
 	return nil
 }
 

@@ -183,19 +183,24 @@ func (t *turn) showLaws(of string) error {
 	if c == nil {
 		return nil
 	}
-	day, said := t.day()
-	laws := t.g.lib.LawsFor(c, day, t.s.Slots["creditor"])
+	day, _ := t.day()
+	t.nextLaw("laws", t.g.lib.LawsFor(c, day, t.s.Slots["creditor"]), "no_law_that_day")
+	return nil
+}
+
+// nextLaw shows the next of the laws of a view; where there are none, the sentence that says so.
+func (t *turn) nextLaw(view string, laws []*content.Law, none string) {
 	if len(laws) == 0 {
-		t.reply(Reply{Text: t.g.words.say("no_law_that_day")})
-		return nil
+		t.reply(Reply{Text: t.g.words.say(none)})
+		return
 	}
-	i, ok := t.next("laws", len(laws))
+	i, ok := t.next(view, len(laws))
 	if !ok {
 		t.reply(Reply{Text: t.g.words.say("no_more_cards")})
-		return nil
+		return
 	}
+	day, said := t.day()
 	t.lawCard(laws[i], day, said, i, len(laws))
-	return nil
 }
 
 func (t *turn) lawCard(l *content.Law, day content.Date, said bool, i, total int) {
