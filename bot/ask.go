@@ -9,9 +9,7 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 	s := t.s
 	if s.Flow != f.ID || s.Step != step.ID {
 		s.Misses = 0
-		delete(s.Shown, moreKey)
-		delete(s.Shown, answeredKey)
-		delete(s.Shown, otherKey)
+		s.forgetQuestion()
 	}
 	if t.taken != nil && !step.Danger {
 		t.shown(otherKey, 1)
@@ -24,6 +22,13 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 	kind := step.Ask.Accept
 	t.reply(Reply{Text: text, Choices: t.choices(f, step), Source: step.Source, Danger: step.Danger,
 		Amount: kind == flows.AcceptMoney || kind == flows.AcceptCount})
+}
+
+// forgetQuestion forgets what was marked at one question only. What was told last stays: the next question may be about it.
+func (s *Session) forgetQuestion() {
+	for _, key := range []string{moreKey, answeredKey, otherKey} {
+		delete(s.Shown, key)
+	}
 }
 
 // again puts the waiting question once more, after words that say why. Where nothing waits, the menu asks.

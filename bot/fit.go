@@ -232,11 +232,9 @@ func (t *turn) answered(f *flows.Flow, step *flows.Step, value string, c *flows.
 	s := t.s
 	s.Misses, t.moved = 0, true
 	delete(s.Hints, step.Ask.Slot)
-	delete(s.Shown, moreKey)
+	s.forgetQuestion()
 	delete(s.Shown, toldKey)
-	delete(s.Shown, answeredKey)
 	delete(s.Shown, basisKey)
-	delete(s.Shown, otherKey)
 	if step.Ask.Slot == "consent" && value == "no" && s.Slots["consent"] == "" && s.Entries > 0 {
 		if err := t.dropKept(); err != nil {
 			return err
