@@ -7,7 +7,6 @@ type Sentence struct {
 	Path string // "says", "evidence[1].how"
 	Text string
 	Warn bool // it names what is wrong, to warn of it
-	Said bool // the person will say or send it
 	Them bool // it names what the other side does
 }
 
@@ -19,7 +18,7 @@ func (lib *Library) Sentences() []Sentence {
 		if !l.scalar || l.rule.quiet || l.rule.quote || l.rule.ref != "" || l.rule.form != "" || len(l.rule.one) > 0 {
 			continue
 		}
-		all = append(all, Sentence{place(l.file), l.line, l.path, l.value, l.rule.warn, l.rule.said, l.rule.theirs})
+		all = append(all, Sentence{place(l.file), l.line, l.path, l.value, l.rule.warn, l.rule.theirs})
 	}
 	return all
 }
