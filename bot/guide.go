@@ -267,6 +267,38 @@ func (t *turn) guideEntries(list string) []option {
 	return out
 }
 
+// only are the entries of a list of the kinds that a slot narrows it to.
+func (t *turn) only(list, slot string) []option {
+	all := t.everything(list)
+	if kinds := t.s.Slots[slot]; kinds != "" {
+		return among(all, strings.Split(kinds, ","))
+	}
+	return all
+}
+
+// guidesFirst puts those checklists first that tell how to keep the evidence of the conduct that is not there yet, in the
+// order of the evidence.
+func (t *turn) guidesFirst(lists []option) []option {
+	c := t.conduct("")
+	if c == nil {
+		return lists
+	}
+	var guides []string
+	for _, e := range c.Evidence {
+		if !slices.Contains(strings.Split(t.s.Slots["evidence"], ","), e.ID) {
+			guides = append(guides, e.Guide)
+		}
+	}
+	place := func(o option) int {
+		if i := slices.Index(guides, o.id); i >= 0 {
+			return i
+		}
+		return len(guides)
+	}
+	slices.SortStableFunc(lists, func(a, b option) int { return place(a) - place(b) })
+	return lists
+}
+
 // among are the entries of some kinds, in the order of the kinds.
 func among(all []option, kinds []string) []option {
 	all = slices.DeleteFunc(all, func(o option) bool { return !slices.Contains(kinds, o.kind) })

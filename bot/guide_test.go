@@ -157,6 +157,24 @@ func TestDetailsOfAReportingChannel(t *testing.T) {
 	}
 }
 
+// The lists that tell how to keep what is still missing come first.
+func TestGuidesOfMissingEvidenceComeFirst(t *testing.T) {
+	c := library(t).Conduct("call_bombing")
+	guides := []string{}
+	for _, e := range c.Evidence {
+		guides = append(guides, library(t).Checklist(e.Guide).Short)
+	}
+	k := shippedWalk(t)
+	k.say("留证据")
+	k.want(k.say("看全部"), "[备份和起名]") // by id: nobody told of a conduct
+	k = shippedWalk(t)
+	k.say("一天打几十个电话", "1", "留证据", "看怎么留")
+	k.want(k.say("看全部"), "["+guides[0]+"]["+guides[1]+"]["+guides[3]+"]") // the third is the first once more
+	k = shippedWalk(t)
+	k.say("一天打几十个电话", "1", "留证据", c.Evidence[0].Short, c.Evidence[2].Short, "看怎么留")
+	k.want(k.say("看全部"), "["+guides[1]+"]["+guides[3]+"]")
+}
+
 // 「下一条」 after a law is the next law, whatever else the waiting question calls so.
 func TestNextAfterALawIsTheNextLaw(t *testing.T) {
 	k := shippedWalk(t)

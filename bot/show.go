@@ -84,11 +84,10 @@ func (t *turn) list(name string) []option {
 			out = append(out, option{id: c.ID, label: c.Short, name: c.Name})
 		}
 		return out
-	case "questions", "checklists":
-		slot := map[string]string{"questions": "intent", "checklists": "topic"}[name]
-		if only := t.s.Slots[slot]; only != "" {
-			return among(t.everything(name), strings.Split(only, ","))
-		}
+	case "questions":
+		return t.only(name, "intent")
+	case "checklists":
+		return t.guidesFirst(t.only(name, "topic"))
 	case "question_ways":
 		return t.ways()
 	}
