@@ -1,10 +1,6 @@
 package bot
 
-import (
-	"slices"
-	"strings"
-	"unicode/utf8"
-)
+import "slices"
 
 // guideView says whether the content has what a view of the guide names.
 func (c *checker) guideView(view, id string) bool {
@@ -89,7 +85,7 @@ func (c *checker) guideCards() {
 			}
 		}
 		paragraphs, _ := t.filledIn(l)
-		if n := utf8.RuneCountInString(strings.Join(paragraphs, "")); l.Most > 0 && n > l.Most {
+		if n := letterLength(paragraphs); l.Most > 0 && n > l.Most {
 			c.may("content/letters/"+l.ID+".yaml", 0, "even empty it has %d characters; the reporting channel takes %d", n, l.Most)
 		}
 		for _, p := range paragraphs {

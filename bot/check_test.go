@@ -66,6 +66,26 @@ steps:
 	}
 }
 
+// What a blank of a letter says is written over, so it takes no room where the reporting channel counts.
+func TestBlanksOfALetterAreCountedAsTheyAreHandedIn(t *testing.T) {
+	letter := content.Letter{ID: "short", Name: "短信", Channels: []string{"s12321"}, Paragraphs: []string{"{who} 于 {when} 来电。"},
+		Slots: []content.LetterSlot{{ID: "who", Name: "打来的那家公司的全称"}, {ID: "when", Name: "哪一天的几点几分"}}}
+	lib := *library(t)
+	lib.Letters = []*content.Letter{&letter}
+	for most, want := range map[int]string{11: "", 10: "content/letters/short.yaml: even empty it has 11 characters; the reporting channel takes 10"} {
+		letter.Most = most
+		got := ""
+		for _, f := range bot.Check(&lib, flowSet(t, small), content.DateOf(now)) {
+			if strings.Contains(f.Text, "even empty") {
+				got = f.String()
+			}
+		}
+		if got != want {
+			t.Errorf("at most %d characters: %q, want %q", most, got, want)
+		}
+	}
+}
+
 func TestReloadRefusesBrokenFlowsAndKeepsTheOld(t *testing.T) {
 	b := shippedBot(t, onSQLite(t).store, nil)
 	say(t, b, "1", "/start")

@@ -37,7 +37,7 @@ func (t *turn) showLetter(of string) error {
 	if open {
 		intro = append(intro, t.g.words.say("letter_blanks"))
 	}
-	if n := utf8.RuneCountInString(namedBlank.ReplaceAllString(strings.Join(paragraphs, ""), blank)); l.Most > 0 && n > l.Most {
+	if n := letterLength(paragraphs); l.Most > 0 && n > l.Most {
 		intro = append(intro, t.g.words.say("letter_too_long", "n", itoa(n), "most", itoa(l.Most)))
 	}
 	t.reply(Reply{Text: strings.Join(intro, "\n"), Source: "letters/" + l.ID})
@@ -53,6 +53,11 @@ func (t *turn) showLetter(of string) error {
 
 // namedBlank is a blank of a letter: it says between its lines what belongs there.
 var namedBlank = regexp.MustCompile(`＿[^＿\n]+＿`)
+
+// letterLength is how many characters a letter has as it is handed in: what a blank says is written over.
+func letterLength(paragraphs []string) int {
+	return utf8.RuneCountInString(namedBlank.ReplaceAllString(strings.Join(paragraphs, ""), blank))
+}
 
 // filledIn fills a letter in. What is not known stays a blank that says what belongs there; open tells of any.
 func (t *turn) filledIn(l *content.Letter) (paragraphs []string, open bool) {
