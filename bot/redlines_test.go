@@ -91,16 +91,21 @@ func redPatterns() (all []redPattern) {
 	return all
 }
 
+var (
+	sentences   = regexp.MustCompile(`[^。；？\n]+[。；？]?`)
+	othersWords = regexp.MustCompile(`「[^」]*」?|『[^』]*』|“[^”]*”|《[^》]*》`) // what others say, and titles
+)
+
 // crossed returns the sentence in which the line is crossed, "" if in none. In a text that warns as a whole, or that the
 // other side says, nothing is.
 func (p redPattern) crossed(text string) string {
 	if !p.bad.MatchString(text) {
 		return ""
 	}
-	for _, sentence := range regexp.MustCompile(`[^。；？\n]+[。；？]?`).FindAllString(text, -1) {
+	for _, sentence := range sentences.FindAllString(text, -1) {
 		own := sentence
 		if p.quoted {
-			own = regexp.MustCompile(`「[^」]*」?|『[^』]*』|“[^”]*”|《[^》]*》`).ReplaceAllString(sentence, "")
+			own = othersWords.ReplaceAllString(sentence, "")
 		}
 		if p.bad.MatchString(own) && (p.but == nil || !p.but.MatchString(own)) {
 			return sentence
