@@ -177,7 +177,8 @@ func (r *reader) strangers() {
 
 // resolve reports every reference to an id that is not there.
 func (r *reader) resolve() {
-	singular := map[string]string{"laws": "law", "routes": "route", "reporting_channels": "reporting channel", "creditors": "creditor"}
+	singular := map[string]string{"laws": "law", "routes": "route", "reporting_channels": "reporting channel", "creditors": "creditor",
+		"checklists": "checklist", "signals": "signal"}
 	for _, ref := range r.refs {
 		if ids := r.ids[ref.rule.ref]; !ids[ref.value] {
 			r.fault(ref.file, ref.line, "no %s %q%s", singular[ref.rule.ref], ref.value, meant(ref.value, slices.Collect(maps.Keys(ids))))

@@ -173,6 +173,7 @@ func TestInWords(t *testing.T) {
 		`the label 「一二三四五六七八九十一」 has 11 characters; at most 10`:                                             `按钮「一二三四五六七八九十一」有 11 个字，最多 10 个`,
 		`category is "provacy", did you mean "privacy": it has to be privacy, threat`:                       `category 写了 "provacy"，只能是 privacy, threat，是不是 "privacy"？`,
 		`evidence[0].why is empty`:                                                                          `evidence[0].why 是空的`,
+		`no checklist "recordin", did you mean "recording"`:                                                 `没有清单 "recordin"，是不是 "recording"？`,
 		`no reporting channel "x"`:                                                                          `没有渠道 "x"`,
 		`conducts/a: phrase "打 |" has an empty word: one space between words, something on both sides of |`: `conducts/a：phrases 里的 "打 |"：有个词是空的：词之间只空一格，| 两边都要有字`,
 		`say: 「您」: say 你; 您 only in words the person will say or send`:                                      `say 里的「您」：写「你」，「您」只写在给人照着念、照着发的话里`,

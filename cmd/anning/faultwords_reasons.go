@@ -62,4 +62,6 @@ var reasonWords = [][2]string{
 	{"route", "去向（routes）"},
 	{"reporting channel", "渠道"},
 	{"creditor", "债权人"},
+	{"checklist", "清单"},
+	{"signal", "信号"},
 }
