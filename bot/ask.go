@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strings"
+
 	"anning/flows"
 )
 
@@ -22,6 +24,13 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 	kind := step.Ask.Accept
 	t.reply(Reply{Text: text, Choices: t.choices(f, step), Source: step.Source, Danger: step.Danger,
 		Amount: kind == flows.AcceptMoney || kind == flows.AcceptCount})
+}
+
+// askOn puts a question that was just read once more, after something else was told, by its last line only.
+func (t *turn) askOn(f *flows.Flow, step *flows.Step) {
+	t.ask(f, step, "")
+	last := &t.replies[len(t.replies)-1]
+	last.Text = last.Text[strings.LastIndexByte(last.Text, '\n')+1:]
 }
 
 // forgetQuestion forgets what was marked at one question only. What was told last stays: the next question may be about it.

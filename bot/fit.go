@@ -190,7 +190,7 @@ func (t *turn) choose(f *flows.Flow, step *flows.Step, c *flows.Choice) error {
 	return t.answered(f, step, value, c)
 }
 
-// aside shows something and puts the question again, by its last line only: the rest was just read.
+// aside shows something and puts the question again.
 func (t *turn) aside(f *flows.Flow, step *flows.Step, v *flows.View) error {
 	before := len(t.replies)
 	if err := t.show(v); err != nil {
@@ -200,9 +200,7 @@ func (t *turn) aside(f *flows.Flow, step *flows.Step, v *flows.View) error {
 		t.ask(f, step, t.g.words.say("no_more_cards"))
 		return nil
 	}
-	t.ask(f, step, "")
-	last := &t.replies[len(t.replies)-1]
-	last.Text = last.Text[strings.LastIndexByte(last.Text, '\n')+1:]
+	t.askOn(f, step)
 	return nil
 }
 

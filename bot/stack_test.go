@@ -41,6 +41,21 @@ func TestDangerReachedByAButtonIsNotFollowedByWhatWasInterrupted(t *testing.T) {
 	k.want(k.say("接着刚才的"), "哪天？")
 }
 
+// Who only says a word or two beside a question hears its last line once more: the rest stands just above.
+func TestQuestionJustReadIsNotReadOutAgain(t *testing.T) {
+	w, err := shippedWalker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &walk{t: t, w: w, at: now}
+	k.want(k.say("/start"), "我是安宁")
+	heard := k.say("你好")
+	k.want(heard, "可以记吗？", "[可以记]")
+	k.silentOf(heard, "我是安宁")
+	k.say("1", "有危险")
+	k.want(k.say("你好"), "110") // nothing of what keeps people safe is left out
+}
+
 // two is a flow about one conduct, which another conduct interrupts.
 func two(t *testing.T) *walk {
 	k := newWalk(t, with(map[string]string{

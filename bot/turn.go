@@ -38,6 +38,7 @@ type turn struct {
 	private []string             // slots answered in this turn that are never kept
 	why     string               // what to say of an answer of the right kind that is none
 	moved   bool                 // a question was answered
+	began   string               // the question that waited when the message came: "flow/step"
 	still   bool                 // the turn is no step on: 返回, 改 and 重来 leave no way back to where they were said
 	taken   *taken               // the question that was passed over, its answer having been said before
 	steps   int
@@ -49,7 +50,8 @@ func (t *turn) run() error {
 	s.Turn++
 	t.m.Text = clean(t.m.Text)
 	t.late()
-	before := snapshot{at: frame(s.Flow, s.Step, false), stack: strings.Join(s.Stack, ">")}
+	t.began = frame(s.Flow, s.Step, false)
+	before := snapshot{at: t.began, stack: strings.Join(s.Stack, ">")}
 	_, asked := t.waiting()
 	if err := t.take(); err != nil {
 		return err
@@ -304,7 +306,11 @@ func (t *turn) comeBack(fr string) error {
 	if f.Steps[i].Kind != flows.Ask {
 		return t.walk(f, i)
 	}
-	t.ask(f, f.Steps[i], "")
+	if frame(flow, step, false) == t.began && !f.Steps[i].Danger && !t.g.urgent[flow] && len(t.replies) > 0 {
+		t.askOn(f, f.Steps[i])
+	} else {
+		t.ask(f, f.Steps[i], "")
+	}
 	return nil
 }
 
