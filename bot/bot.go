@@ -72,9 +72,11 @@ type guide struct {
 	words    words
 	fits     map[*flows.Step]*fit
 	commands map[string]command
-	openers  map[string]string // whole message, normalised → flow
-	named    map[string]string // whole message, normalised → reporting channel it names
-	urgent   map[string]bool   // flows that an urgent signal opens
+	openers  map[string]string   // whole message, normalised → flow
+	named    map[string]string   // whole message, normalised → reporting channel it names
+	urgent   map[string]bool     // flows that an urgent signal opens
+	lenders  []lenderWord        // what names a kind of creditor unasked
+	called   map[string][]string // kind of creditor → all it is called, normalised
 }
 
 // New makes a Bot over a store, with flows and content that Check finds nothing to mend in.
@@ -131,6 +133,7 @@ func newGuide(lib *content.Library, set *flows.Set) (*guide, error) {
 		return nil, fmt.Errorf("prepare understanding: %w", err)
 	}
 	g := &guide{set: set, lib: lib, reader: reader, words: words(lib.Wording), fits: newFits(set), openers: map[string]string{}, named: map[string]string{}, urgent: map[string]bool{}}
+	g.lenders, g.called = newLenders(lib)
 	g.commands = make(map[string]command, len(commandWords))
 	for word, c := range commandWords {
 		g.commands[understand.Key(word)] = c

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"anning/content"
 	"anning/content/understand"
 	"anning/flows"
 )
@@ -71,17 +72,46 @@ var (
 	through = []string{"收款", "账户", "帐户", "账号"}
 	denied  = []string{"不是", "不算", "没借", "没有", "没办", "没用", "没欠", "没刷", "不欠", "没开"}
 	towards = "到往用向给转"
-	brands  = []string{"支付宝", "京东", "美团", "抖音"}                                                                                                // they lend, and do much else
-	broad   = []string{"银行", "平台", "app", "个人", "私人", "熟人", "借条", "欠条", "714", "不正规的", "无牌", "裸贷", "房贷", "车贷", "朋友借的", "亲戚借的", "老板借的", "同学借的"} // too wide, or as often said of something else
 )
 
 // maxSaid is in how many characters a lender is looked for: what somebody comes with is a few sentences.
 const maxSaid = 200
 
-// naming is a phrase of a kind of creditor in a clause: [from, to) in bytes.
+// lenderWord is what people call a kind of creditor, in normal form.
+type lenderWord struct {
+	id, key string
+	brand   bool // it counts beside words of lending only
+}
+
+// newLenders prepares what people call creditors: the words that name one unasked, and all that answer who lent the
+// money, by its id.
+func newLenders(lib *content.Library) (words []lenderWord, called map[string][]string) {
+	keys := func(said []string) (all []string) {
+		for _, w := range said {
+			if key := understand.Key(w); key != "" {
+				all = append(all, key)
+			}
+		}
+		return all
+	}
+	called = map[string][]string{}
+	for _, c := range lib.Creditors {
+		phrases, brands := keys(c.Phrases), keys(c.Brands)
+		called[c.ID] = slices.Concat(phrases, brands, keys(c.Broad))
+		if c.ID == "unknown" {
+			continue
+		}
+		for i, key := range slices.Concat(phrases, brands) {
+			words = append(words, lenderWord{c.ID, key, i >= len(phrases)})
+		}
+	}
+	return words, called
+}
+
+// naming is the name of a kind of creditor in a clause: [from, to) in bytes.
 type naming struct {
-	id, phrase string
-	from, to   int
+	lenderWord
+	from, to int
 }
 
 // lender is the id of the one kind of creditor that a text names as who lent the money, empty where it names several;
@@ -97,7 +127,7 @@ func (g *guide) lender(said string) (id string, named bool) {
 			last, _ := utf8.DecodeLastRuneInString(before)
 			switch {
 			case anyIn(lastRunes(before, 4), denied), before != "" && strings.ContainsRune(towards, last),
-				anyIn(key, through), slices.Contains(brands, n.phrase) && !anyIn(key, lent):
+				anyIn(key, through), n.brand && !anyIn(key, lent):
 				continue
 			case named && id != n.id:
 				return "", true
@@ -108,20 +138,12 @@ func (g *guide) lender(said string) (id string, named bool) {
 	return id, named
 }
 
-// namings are the phrases of creditors in a clause, but for those inside a longer one.
+// namings are the names of creditors in a clause, but for those inside a longer one.
 func (g *guide) namings(key string) []naming {
 	var all []naming
-	for _, c := range g.lib.Creditors {
-		if c.ID == "unknown" {
-			continue
-		}
-		for _, p := range c.Phrases {
-			if p = understand.Key(p); p == "" || slices.Contains(broad, p) {
-				continue
-			}
-			if i := strings.Index(key, p); i >= 0 {
-				all = append(all, naming{c.ID, p, i, i + len(p)})
-			}
+	for _, w := range g.lenders {
+		if i := strings.Index(key, w.key); i >= 0 {
+			all = append(all, naming{w, i, i + len(w.key)})
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(n naming) bool {

@@ -195,14 +195,11 @@ func (t *turn) options(step *flows.Step) (options []answer.Option, listed int) {
 	q, fit := step.Ask, t.g.fits[step]
 	if q.From != "" {
 		for _, o := range t.list(q.From) {
-			options = append(options, answer.Option{ID: o.id, Keys: []string{understand.Key(o.label), understand.Key(o.name)}})
-		}
-		if q.From == "creditors" {
-			for i, c := range t.g.lib.Creditors {
-				for _, p := range c.Phrases {
-					options[i].Keys = append(options[i].Keys, understand.Key(p))
-				}
+			keys := []string{understand.Key(o.label), understand.Key(o.name)}
+			if q.From == "creditors" {
+				keys = append(keys, t.g.called[o.id]...)
 			}
+			options = append(options, answer.Option{ID: o.id, Keys: keys})
 		}
 	}
 	listed = len(options)

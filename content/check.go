@@ -158,9 +158,23 @@ func (c *checker) twice(file, path string, ids []string) {
 	}
 }
 
-// creditors checks that there is one for those who do not know.
+// creditors checks that there is one for those who do not know, and that what people call one is no word for another.
 func (c *checker) creditors() {
 	if len(c.lib.Creditors) > 0 && c.lib.Creditor(unknownCreditor) == nil {
 		c.must("creditors.yaml", "", "no creditor %q for people who do not know", unknownCreditor)
+	}
+	taken := map[string]string{}
+	for i, x := range c.lib.Creditors {
+		said := func(key string, words []string) {
+			for j, word := range words {
+				if of := taken[word]; of != "" {
+					c.must("creditors.yaml", fmt.Sprintf("[%d].%s[%d]", i, key, j), "%q is a word for %s already", word, of)
+				}
+				taken[word] = x.ID
+			}
+		}
+		said("phrases", x.Phrases)
+		said("brands", x.Brands)
+		said("broad", x.Broad)
 	}
 }

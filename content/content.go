@@ -148,7 +148,9 @@ type Creditor struct {
 	Name    string   `yaml:"name" rule:"need"`
 	Short   string   `yaml:"short" rule:"need,max=10"` // for a button
 	Hint    string   `yaml:"hint"`                     // how to recognise it
-	Phrases []string `yaml:"phrases" rule:"quiet"`
+	Phrases []string `yaml:"phrases" rule:"quiet"`     // what people call it: asked who lent the money, or telling of it unasked
+	Brands  []string `yaml:"brands" rule:"quiet"`      // firms that lend and do much else: told unasked, they count beside words of lending
+	Broad   []string `yaml:"broad" rule:"quiet"`       // an answer when asked, and too broad to name it unasked
 }
 
 // Route is where to report conducts, by kind of creditor.

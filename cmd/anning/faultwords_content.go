@@ -62,6 +62,7 @@ var contentWords = [][2]string{
 	{"no way for creditors %s", "by 里少了这几种债权人：$1"},
 	{"reporting channel %q is there twice", "渠道 $1 写了两遍"},
 	{"no creditor %q for people who do not know", "少了债权人 $1：不知道是谁的人用它"},
+	{"%q is a word for %s already", "$1 已经是债权人 $2 的叫法：只写在一处"},
 	{"slot %q is there twice", "空白 $1 写了两遍"},
 	{"no paragraph uses {%s}", "没有哪一段用到 {$1}"},
 	{"no slot %q", "slots 里没有 $1，段落里却写了它：在 slots 里加上"},
