@@ -212,17 +212,7 @@ func (t *turn) choseListed(f *flows.Flow, step *flows.Step, o option) error {
 	if !step.Ask.Many {
 		return t.answered(f, step, o.id, nil)
 	}
-	slot := step.Ask.Slot
-	ticked := t.s.Slots[slot]
-	switch {
-	case ticked == "":
-		ticked = o.id
-	case !slices.Contains(strings.Split(ticked, ","), o.id):
-		ticked += "," + o.id
-	}
-	t.set(slot, ticked)
-	t.old = nil
-	return t.again(t.g.words.say("ticked", "item", o.label))
+	return t.again(t.g.words.say("ticked", "item", t.tick(step.Ask.Slot, []option{o})))
 }
 
 // answered keeps an answer and walks on.

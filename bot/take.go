@@ -57,6 +57,11 @@ func (t *turn) take() error {
 	}
 	f, step := t.waiting()
 	if step != nil {
+		if len(buttons) == 0 { // else the numbers are theirs
+			if done, err := t.ticks(f, step, text); done {
+				return err
+			}
+		}
 		if done, err := t.exact(f, step, key); done {
 			return err
 		}
