@@ -96,13 +96,23 @@ func newLenders(lib *content.Library) (words []lenderWord, called map[string][]s
 	}
 	called = map[string][]string{}
 	for _, c := range lib.Creditors {
-		phrases, brands := keys(c.Phrases), keys(c.Brands)
-		called[c.ID] = slices.Concat(phrases, brands, keys(c.Broad))
+		called[c.ID] = slices.Concat(keys(c.Phrases), keys(c.Broad))
 		if c.ID == "unknown" {
 			continue
 		}
-		for i, key := range slices.Concat(phrases, brands) {
-			words = append(words, lenderWord{c.ID, key, i >= len(phrases)})
+		for _, key := range keys(c.Phrases) {
+			words = append(words, lenderWord{c.ID, key, false})
+		}
+	}
+	for _, l := range lib.EveryLender() {
+		for _, kind := range l.Kinds {
+			called[kind] = append(called[kind], keys(l.Calls())...)
+		}
+		if len(l.Kinds) > 1 {
+			continue
+		}
+		for i, key := range slices.Concat(keys(l.Names), keys(l.Common)) {
+			words = append(words, lenderWord{l.Kinds[0], key, i >= len(keys(l.Names))})
 		}
 	}
 	return words, called

@@ -26,6 +26,7 @@ func Check(lib *Library, today Date, named ...string) Faults {
 	c.channels()
 	c.routes()
 	c.creditors()
+	c.lenders()
 	c.guide()
 	c.low()
 	c.letters()
@@ -174,7 +175,6 @@ func (c *checker) creditors() {
 			}
 		}
 		said("phrases", x.Phrases)
-		said("brands", x.Brands)
 		said("broad", x.Broad)
 	}
 }

@@ -33,6 +33,7 @@ type Library struct {
 	ReminderPlans     []*ReminderPlan     // by ID: those of no reporting channel
 	Yardsticks        []*Yardstick        // by ID
 	Questions         []*Question         // by ID
+	Lenders           []*Lenders          // by ID
 	Phones            []*Phone            // in the order of their file
 	Holidays          []*Holidays         // by year
 	Wording           map[string]string   // the engine's own sentences by key
@@ -149,7 +150,6 @@ type Creditor struct {
 	Short   string   `yaml:"short" rule:"need,max=10"` // for a button
 	Hint    string   `yaml:"hint"`                     // how to recognise it
 	Phrases []string `yaml:"phrases" rule:"quiet"`     // what people call it: asked who lent the money, or telling of it unasked
-	Brands  []string `yaml:"brands" rule:"quiet"`      // firms that lend and do much else: told unasked, they count beside words of lending
 	Broad   []string `yaml:"broad" rule:"quiet"`       // an answer when asked, and too broad to name it unasked
 }
 

@@ -31,6 +31,7 @@ func Load(fsys fs.FS) (*Library, error) {
 		ReminderPlans:     readDir(r, "reminder_plans", func(x *ReminderPlan, id string) { x.ID = id }),
 		Yardsticks:        readDir(r, "yardsticks", func(x *Yardstick, id string) { x.ID = id }),
 		Questions:         readDir(r, "questions", func(x *Question, id string) { x.ID = id }),
+		Lenders:           readDir(r, "lenders", func(x *Lenders, id string) { x.ID = id }),
 		Phones:            readList(r, "phones.yaml", func(x *Phone) string { return x.ID }),
 		Holidays:          readDir(r, "holidays", func(x *Holidays, year string) { x.Year = year }),
 		Creditors:         readList(r, "creditors.yaml", func(x *Creditor) string { return x.ID }),
@@ -49,7 +50,7 @@ func Load(fsys fs.FS) (*Library, error) {
 
 // folders are those whose files Load reads, and the kinds of entry they hold.
 var folders = []string{"conducts", "laws", "reporting_channels", "routes", "checklists", "scripts", "signals",
-	"negotiation", "letters", "reminder_plans", "yardsticks", "questions", "holidays", "hotlines", "wording"}
+	"negotiation", "letters", "reminder_plans", "yardsticks", "questions", "lenders", "holidays", "hotlines", "wording"}
 
 // listFiles are the lists at the root.
 var listFiles = []string{"creditors.yaml", "hotlines.yaml", "phones.yaml"}

@@ -19,6 +19,7 @@ type index struct {
 	yardsticks map[string]*Yardstick
 	questions  map[string]*Question
 	phones     map[string]*Phone
+	lenders    map[string]*Lender
 }
 
 // newIndex builds the index of a library.
@@ -39,6 +40,7 @@ func newIndex(lib *Library) index {
 		yardsticks: by(lib.Yardsticks, func(x *Yardstick) string { return x.ID }),
 		questions:  by(lib.Questions, func(x *Question) string { return x.ID }),
 		phones:     by(lib.Phones, func(x *Phone) string { return x.ID }),
+		lenders:    by(lib.EveryLender(), func(x *Lender) string { return x.Name }),
 	}
 }
 
@@ -120,6 +122,9 @@ func (lib *Library) Question(id string) *Question { return lib.index.questions[i
 
 // Phone returns the make of phone with this id, nil if there is none.
 func (lib *Library) Phone(id string) *Phone { return lib.index.phones[id] }
+
+// Lender returns the lender with this name in full, nil if there is none.
+func (lib *Library) Lender(name string) *Lender { return lib.index.lenders[name] }
 
 // InForce tells whether the law was in force on that day. A law without a first day, which was not found out, counts as
 // in force until its last; on the zero Date, a day not known, every law does.

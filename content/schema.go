@@ -20,6 +20,7 @@ var kinds = map[string]reflect.Type{
 	"reminder_plans":     reflect.TypeFor[ReminderPlan](),
 	"yardsticks":         reflect.TypeFor[Yardstick](),
 	"questions":          reflect.TypeFor[Question](),
+	"lenders":            reflect.TypeFor[Lenders](),
 	"phones":             reflect.TypeFor[[]Phone](),
 	"holidays":           reflect.TypeFor[Holidays](),
 	"creditors":          reflect.TypeFor[[]Creditor](),

@@ -268,7 +268,7 @@ func TestSchemasNameEveryField(t *testing.T) {
 	types := map[string]any{"conducts": content.Conduct{}, "laws": content.Law{}, "reporting_channels": content.ReportingChannel{}, "routes": content.Route{},
 		"checklists": content.Checklist{}, "scripts": content.Script{}, "signals": content.Signal{}, "negotiation": content.Negotiation{},
 		"letters": content.Letter{}, "holidays": content.Holidays{}, "creditors": content.Creditor{}, "hotlines": content.Hotline{},
-		"reminder_plans": content.ReminderPlan{}, "yardsticks": content.Yardstick{}, "questions": content.Question{}, "phones": content.Phone{}}
+		"reminder_plans": content.ReminderPlan{}, "yardsticks": content.Yardstick{}, "questions": content.Question{}, "phones": content.Phone{}, "lenders": content.Lenders{}}
 	if len(all) != len(types)+1 {
 		t.Errorf("%d schemas, want %d and wording", len(all), len(types))
 	}

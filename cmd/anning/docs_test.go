@@ -88,6 +88,7 @@ func TestAuthorsKeys(t *testing.T) {
 	for kind, heading := range map[string]string{
 		"conducts": "加一种催收行为", "routes": "加一个去向（route）", "laws": "加一条法律", "reporting_channels": "加一个渠道",
 		"questions": "加一个问题", "letters": "加一封信", "checklists": "加一张清单", "creditors": "加一种债权人，或一个叫法",
+		"lenders": "加一家银行、一个 App",
 	} {
 		_, section, _ := between(t, string(data), "\n## "+heading+"\n", "\n## ")
 		section += "`source` `confidence` `checked`" // told once, for all
