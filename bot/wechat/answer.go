@@ -34,7 +34,7 @@ func (m *Messenger) respond(p *post) string {
 			return full
 		}
 		if end != nil {
-			m.all.Go(func() {
+			m.crew.do(func() {
 				defer close(end)
 				m.fly(in, p, key, f, before)
 			})

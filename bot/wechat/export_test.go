@@ -36,6 +36,9 @@ func ParsePost(data []byte) (kind, content, id string, err error) {
 	return p.MsgType, p.Content, p.id(), nil
 }
 
+// Printable is a post without what XML cannot hold.
+var Printable = printable
+
 // TextXML writes a text and AnswerOf reads it again.
 func TextXML(to, text string) []byte {
 	return textXML(&post{FromUserName: to, ToUserName: "gh_1"}, text, 1)

@@ -20,7 +20,7 @@ type guard struct {
 
 	mu       sync.Mutex
 	since    time.Time
-	now, old map[[16]byte]*delivered
+	now, old map[[16]byte]delivered // no pointers: the collector need not look into them
 }
 
 type delivered struct {
@@ -29,7 +29,7 @@ type delivered struct {
 }
 
 func newGuard(clock func() time.Time) *guard {
-	return &guard{clock: clock, since: clock(), now: map[[16]byte]*delivered{}}
+	return &guard{clock: clock, since: clock(), now: map[[16]byte]delivered{}}
 }
 
 // fresh says whether a timestamp is of these minutes.
@@ -39,27 +39,25 @@ func (g *guard) fresh(timestamp string) bool {
 }
 
 // first says whether a signed address comes with the body it came with before, and not too often.
-func (g *guard) first(address, body string) bool {
-	key, sum := short(address), short(body)
+func (g *guard) first(timestamp, nonce string, body []byte) bool {
+	key, sum := short(append([]byte(timestamp+"\n"), nonce...)), short(body)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if now := g.clock(); now.Sub(g.since) > 2*window || len(g.now) >= maxRemember {
-		g.old, g.now, g.since = g.now, map[[16]byte]*delivered{}, now
+		g.old, g.now, g.since = g.now, map[[16]byte]delivered{}, now
 	}
-	d := g.now[key]
-	if d == nil {
-		d = g.old[key]
-	}
-	if d == nil {
-		g.now[key] = &delivered{sum, 1}
-		return true
+	d, known := g.now[key]
+	if !known {
+		if d, known = g.old[key]; !known {
+			d.body = sum
+		}
 	}
 	d.n++
+	g.now[key] = d
 	return d.body == sum && d.n <= deliveries
 }
 
-func short(text string) (out [16]byte) {
-	sum := sha256.Sum256([]byte(text))
-	copy(out[:], sum[:])
-	return out
+func short(text []byte) [16]byte {
+	sum := sha256.Sum256(text)
+	return [16]byte(sum[:])
 }

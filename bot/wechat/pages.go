@@ -24,13 +24,13 @@ type drawing struct {
 // pages draws replies as texts that WeChat takes: one where they fit, else a few, each but the last ending with how to
 // get the next. The same replies always make the same pages.
 func (d drawing) pages(replies []bot.Reply) []string {
-	plain := d
-	plain.links = false
 	limit := maxText - len(d.more(99))
-	out := plain.fill(replies, limit)
-	if d.links {
-		if tapped := d.fill(replies, limit); len(tapped) == len(out) {
-			out = tapped
+	out := d.fill(replies, limit)
+	if d.links && len(out) > 1 { // links must not make it longer
+		plain := d
+		plain.links = false
+		if without := plain.fill(replies, limit); len(without) < len(out) {
+			out = without
 		}
 	}
 	for i := range out[:max(0, len(out)-1)] {
@@ -41,11 +41,15 @@ func (d drawing) pages(replies []bot.Reply) []string {
 
 // more leads to a page.
 func (d drawing) more(page int) string {
-	word := "继续"
+	var b strings.Builder
+	b.WriteString("\n\n回复「")
 	if d.links {
-		word = tap(word, pageID+page)
+		tap(&b, "继续", pageID+page)
+	} else {
+		b.WriteString("继续")
 	}
-	return "\n\n回复「" + word + "」看下一页。"
+	b.WriteString("」看下一页。")
+	return b.String()
 }
 
 // fill puts the replies on one page, or on several of at most limit bytes.
@@ -77,9 +81,20 @@ func (d drawing) fill(replies []bot.Reply, limit int) []string {
 // block is one reply: its words, and the lines of choices that stay together below them.
 type block struct{ text, choices string }
 
-func (b block) String() string { return strings.Trim(b.text+"\n"+b.choices, "\n") }
+func (b block) String() string {
+	switch {
+	case b.choices == "":
+		return b.text
+	case b.text == "":
+		return b.choices
+	}
+	return b.text + "\n" + b.choices
+}
 
 func joined(blocks []block) string {
+	if len(blocks) == 1 {
+		return blocks[0].String()
+	}
 	all := make([]string, len(blocks))
 	for i, b := range blocks {
 		all[i] = b.String()
@@ -105,6 +120,7 @@ func (d drawing) blocks(replies []bot.Reply) []block {
 			if i == asks && r.Amount {
 				b.choices += howToCount
 			}
+			b.choices = strings.Trim(b.choices, "\n")
 		}
 		if b.String() != "" {
 			out = append(out, b)
@@ -125,16 +141,21 @@ func (d drawing) fileLine(i int, f bot.File) string {
 // choices are numbered from 1, as the engine counts them. Beside a question for an amount a number would be the amount.
 func (d drawing) choices(all []bot.Choice, numbered bool) string {
 	var b strings.Builder
+	b.Grow(len(howToAnswer) + 128*len(all))
 	for i, c := range all {
 		label := neutral(c.Label)
-		if d.links && tappable(label) {
-			label = tap(label, i+1)
-		}
 		mark := "·"
 		if numbered {
 			mark = strconv.Itoa(i + 1)
 		}
-		b.WriteString(mark + " " + label + "\n")
+		b.WriteString(mark)
+		b.WriteByte(' ')
+		if d.links && tappable(label) {
+			tap(&b, label, i+1)
+		} else {
+			b.WriteString(label)
+		}
+		b.WriteByte('\n')
 	}
 	if numbered {
 		b.WriteString(howToAnswer)
@@ -142,9 +163,11 @@ func (d drawing) choices(all []bot.Choice, numbered bool) string {
 	return b.String()
 }
 
-// tap makes words that can be tapped: they come back as if they were typed, with the id.
-func tap(words string, id int) string {
-	return `<a href="weixin://bizmsgmenu?msgmenucontent=` + words + `&msgmenuid=` + strconv.Itoa(id) + `">` + words + `</a>`
+// tap writes words that can be tapped: they come back as if they were typed, with the id.
+func tap(b *strings.Builder, words string, id int) {
+	for _, part := range [...]string{`<a href="weixin://bizmsgmenu?msgmenucontent=`, words, `&msgmenuid=`, strconv.Itoa(id), `">`, words, `</a>`} {
+		b.WriteString(part)
+	}
 }
 
 func tappable(label string) bool {

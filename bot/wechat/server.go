@@ -67,7 +67,7 @@ func (m *Messenger) takePost(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	if !m.guard.first(q.Get("timestamp")+"\n"+q.Get("nonce"), string(body)) {
+	if !m.guard.first(q.Get("timestamp"), q.Get("nonce"), body) {
 		m.refuse(w, http.StatusForbidden)
 		return
 	}
@@ -118,5 +118,6 @@ func (m *Messenger) write(w http.ResponseWriter, p *post, text string) {
 		out = sealedXML(sealed, signature(m.account.Token, timestamp, nonce, sealed), timestamp, nonce)
 	}
 	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(out))) // else longer answers come in chunks
 	_, _ = w.Write(out)
 }

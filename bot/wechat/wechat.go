@@ -5,7 +5,7 @@
 // ready in time. An account that may do more (Account.Secret) also sends by itself: late answers, reminders, a menu.
 //
 // Where things are: server.go takes posts, guard.go and crypto.go tell WeChat's own from others', wire.go is their XML.
-// incoming.go makes messages of them, answer.go answers in time, more.go goes on, talk.go keeps
+// incoming.go makes messages of them, answer.go (with crew.go) answers in time, more.go goes on, talk.go keeps
 // what was not shown yet, pages.go draws.
 // pictures.go and handover.go bring files in and out. api.go, token.go and abilities.go are the way to WeChat's own
 // server; push.go, remind.go and menu.go use it. notes.go and board.go are what several processes share.
@@ -77,6 +77,7 @@ type Messenger struct {
 	answer  bot.Handler
 	work    context.Context // of answers; ends after Run's
 	all     sync.WaitGroup
+	crew    *crew
 }
 
 var (
@@ -108,6 +109,7 @@ func New(account Account, keeper bot.Keeper, options *Options) (*Messenger, erro
 	}
 	m.board = newBoard(o.Notes, o.Clock)
 	m.pens = drawing{links: !o.NoLinks}
+	m.crew = newCrew(&m.all)
 	return m, nil
 }
 
@@ -184,6 +186,7 @@ func (m *Messenger) Run(ctx context.Context, answer bot.Handler) error {
 		_ = server.Close()
 	}
 	m.all.Wait()
+	close(m.crew.home)
 	beside.Wait()
 	return nil
 }

@@ -1,7 +1,10 @@
 package wechat_test
 
 import (
+	"bytes"
 	"encoding/xml"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -20,6 +23,15 @@ func TestParsePost(t *testing.T) {
 		{"split cdata", `<xml><MsgType>text</MsgType><Content><![CDATA[]]]]><![CDATA[>]]></Content></xml>`, "text", "]]>", true},
 		{"a stray byte", "<xml><MsgType>text</MsgType><Content>好\x08吗\xff</Content></xml>", "text", "好 吗?", true},
 		{"unknown elements", `<xml><New><A>1</A></New><MsgType>text</MsgType><Content>好</Content></xml>`, "text", "好", true},
+		{"lines", "<xml>\r\n<MsgType>text</MsgType>\r\n<Content>一\r\n二\r三</Content></xml>\n", "text", "一\n二\n三", true},
+		{"spaced tags", `<xml ><MsgType >text</MsgType ><Event/><Content /></xml >`, "text", "", true},
+		{"byte order mark", "\ufeff<xml><MsgType>text</MsgType></xml>", "text", "", true},
+		{"other characters", `<xml><Content>&#0;</Content></xml>`, "", "", false},
+		{"half a character", `<xml><Content>&#xd800;</Content></xml>`, "", "", false},
+		{"attribute", `<xml a="b"></xml>`, "", "", false},
+		{"comment", `<xml><!-- a --></xml>`, "", "", false},
+		{"words around", `a<xml></xml>`, "", "", false},
+		{"no end of cdata", `<xml><Content><![CDATA[a</Content></xml>`, "", "", false},
 		{"declared", `<?xml version="1.0" encoding="UTF-8"?><xml><MsgType>text</MsgType></xml>`, "text", "", true},
 		{"empty", ``, "", "", false},
 		{"no xml", `{"a":1}`, "", "", false},
@@ -79,7 +91,42 @@ func FuzzParsePost(f *testing.F) {
 		if !utf8.ValidString(content) || id == "" {
 			t.Errorf("content %q, id %q", content, id)
 		}
+		want, err := asXML(wechat.Printable(data))
+		if err != nil {
+			t.Fatalf("%q is no XML: %v", data, err)
+		}
+		if content != want {
+			t.Errorf("%q was read as %q, XML says %q", data, content, want)
+		}
 	})
+}
+
+// asXML is the content of a post as encoding/xml reads it: of the last Content right below the root, what follows the
+// last tag in it.
+func asXML(data []byte) (content string, err error) {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	var path []string
+	text := ""
+	for {
+		tok, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return content, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			path, text = append(path, tok.Name.Local), ""
+		case xml.CharData:
+			text += string(tok)
+		case xml.EndElement:
+			if len(path) == 2 && path[1] == "Content" {
+				content = text
+			}
+			path, text = path[:len(path)-1], ""
+		}
+	}
 }
 
 func FuzzTextXML(f *testing.F) {
