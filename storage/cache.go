@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// maxSealers bounds how many people's data keys are held in memory between Load and Commit.
-const maxSealers = 4096
+// maxSealers bounds how many people's data keys are held in memory, of those who wrote last: about 1.5 KB each.
+const maxSealers = 16_384
 
 // sealers remembers the data keys last loaded, with the revision they belong to, so that Commit need not load again.
 // A revision is never used for two data keys, so a key found by its revision is the right one.

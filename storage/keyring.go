@@ -10,6 +10,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
+	"sync"
 )
 
 // KeySize is the size of a master key, in bytes.
@@ -25,7 +28,7 @@ var ErrKey = errors.New("storage: kept under another master key; give the key fi
 // The last key also makes the names under which people are kept, so it has to stay in the ring as long as the store
 // lives; it unlocks nothing once everybody has come by or expired.
 type Keyring struct {
-	names []byte
+	names *macs
 	wraps []wrapKey
 }
 
@@ -49,9 +52,11 @@ func NewKeyring(current []byte, old ...[]byte) (*Keyring, error) {
 			return nil, fmt.Errorf("storage: master key %d: %w", i+1, err)
 		}
 		r.wraps = append(r.wraps, w)
-		if r.names, err = hkdf.Key(sha256.New, key, nil, "anning names", KeySize); err != nil {
+		names, err := hkdf.Key(sha256.New, key, nil, "anning names", KeySize)
+		if err != nil {
 			return nil, fmt.Errorf("storage: master key %d: %w", i+1, err)
 		}
+		r.names = newMACs(names)
 	}
 	return r, nil
 }
@@ -70,11 +75,11 @@ func newWrapKey(master []byte) (wrapKey, error) {
 
 // userName is what a user is called in the store: 32 hex digits.
 func (r *Keyring) userName(user string) string {
-	return hex.EncodeToString(mac(r.names, "user\x00"+user, 16))
+	return hex.EncodeToString(r.names.sum("user\x00", user)[:16])
 }
 
 // mark tells one store's naming key from another's.
-func (r *Keyring) mark() []byte { return mac(r.names, "mark", 16) }
+func (r *Keyring) mark() []byte { return r.names.sum("mark")[:16] }
 
 func (r *Keyring) wrap(user string, dataKey []byte) []byte {
 	w := r.wraps[0]
@@ -105,6 +110,25 @@ func newAEAD(key []byte) (cipher.AEAD, error) {
 		return nil, err
 	}
 	return cipher.NewGCMWithRandomNonce(block)
+}
+
+// macs makes HMAC-SHA256 with one key, again and again: the key is hashed once, not at every use.
+type macs struct{ pool sync.Pool }
+
+func newMACs(key []byte) *macs {
+	return &macs{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+}
+
+// sum returns the HMAC of parts joined.
+func (m *macs) sum(parts ...string) []byte {
+	h := m.pool.Get().(hash.Hash)
+	h.Reset()
+	for _, p := range parts {
+		_, _ = io.WriteString(h, p)
+	}
+	sum := h.Sum(nil)
+	m.pool.Put(h)
+	return sum
 }
 
 // mac returns the first size bytes of HMAC-SHA256.

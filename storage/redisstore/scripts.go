@@ -51,14 +51,15 @@ for _ = 1, list() do
   at = at + 3
 end
 local expires = tonumber(ARGV[5])
-for _, data in ipairs(redis.call('HVALS', reminders)) do
+local waiting = redis.call('HVALS', reminders)
+for _, data in ipairs(waiting) do
   expires = math.max(expires, tonumber(string.sub(data, 1, 15)) + tonumber(ARGV[6]))
 end
 redis.call('HSET', session, 'v', ARGV[3], 'e', string.format('%.0f', expires), 'k', ARGV[7], 'b', ARGV[8])
 local left = string.format('%.0f', expires - now)
 redis.call('PEXPIRE', session, left)
 redis.call('PEXPIRE', records, left)
-redis.call('PEXPIRE', reminders, left)
+if #waiting > 0 then redis.call('PEXPIRE', reminders, left) end
 return 1
 `)
 

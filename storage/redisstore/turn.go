@@ -60,32 +60,43 @@ func (d *Driver) Done(ctx context.Context, user, name, lease string) error {
 }
 
 // Claim leases reminders: one pipeline counts what is due in each shard, and where something is, another one takes it.
-func (d *Driver) Claim(ctx context.Context, c storage.Claim) ([]storage.Claimed, error) {
+// Among the counted may be those of people who have expired, which are dropped on the way: then it looks again.
+func (d *Driver) Claim(ctx context.Context, c storage.Claim) (claimed []storage.Claimed, err error) {
+	for range 5 {
+		got, counted, err := d.claim(ctx, c, c.Max-len(claimed))
+		claimed = append(claimed, got...)
+		if err != nil || len(got) >= counted || len(claimed) >= c.Max {
+			return claimed, err
+		}
+	}
+	return claimed, nil
+}
+
+// claim looks once, for most reminders. counted is how many there seemed to be of them.
+func (d *Driver) claim(ctx context.Context, c storage.Claim, most int) (claimed []storage.Claimed, counted int, err error) {
 	var counts [shards]*redis.IntCmd
-	_, err := d.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, err = d.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i := range counts {
 			counts[i] = p.ZCount(ctx, d.tag(uint32(i))+"due", "-inf", strconv.FormatInt(c.Now, 10))
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, failure("look for due reminders", err)
+		return nil, 0, failure("look for due reminders", err)
 	}
 	var takes []*redis.Cmd
-	left := c.Max
 	_, err = d.rdb.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for _, i := range rand.Perm(shards) { // so that no shard waits behind another for ever
-			n := min(left, int(counts[i].Val()))
+			n := min(most-counted, int(counts[i].Val()))
 			if n == 0 {
 				continue
 			}
-			left -= n
+			counted += n
 			tag := d.tag(uint32(i))
 			takes = append(takes, claim.Eval(ctx, p, []string{tag + "due"}, tag+"s:", tag+"r:", c.Now, c.Until, n, c.Lease))
 		}
 		return nil
 	})
-	var claimed []storage.Claimed
 	faults := []error{failure("claim", err)}
 	for _, take := range takes { // what one node gave is leased, although another failed
 		if take.Err() != nil {
@@ -94,7 +105,7 @@ func (d *Driver) Claim(ctx context.Context, c storage.Claim) ([]storage.Claimed,
 		got, err := taken(take)
 		claimed, faults = append(claimed, got...), append(faults, err)
 	}
-	return claimed, errors.Join(faults...)
+	return claimed, counted, errors.Join(faults...)
 }
 
 func taken(take *redis.Cmd) ([]storage.Claimed, error) {
