@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -36,6 +37,58 @@ func (s *Session) encode() []byte {
 	b = appendField(b, "chain", s.Chain)
 	b = appendCount(b, "files", s.Files)
 	b = appendCount(b, "grave", s.Grave)
+	return append(b, '}')
+}
+
+// encode writes an answer as JSON. What is seldom there, cards and files, is left to encoding/json.
+func (a lastAnswer) encode() ([]byte, error) {
+	size := 64
+	for _, r := range a.Replies {
+		size += 64 + len(r.Text) + 96*len(r.Choices)
+	}
+	b := append(make([]byte, 0, size), `{"id":`...)
+	b = append(appendString(b, a.ID), `,"turn":`...)
+	b = append(strconv.AppendInt(b, int64(a.Turn), 10), `,"replies":[`...)
+	for i, r := range a.Replies {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if r.Card != nil || r.File != nil {
+			data, err := json.Marshal(r)
+			if err != nil {
+				return nil, err
+			}
+			b = append(b, data...)
+			continue
+		}
+		b = r.encode(b)
+	}
+	return append(b, "]}"...), nil
+}
+
+func (r *Reply) encode(b []byte) []byte {
+	b = appendString(append(b, `{"text":`...), r.Text)
+	for i, c := range r.Choices {
+		if i == 0 {
+			b = append(b, `,"choices":[`...)
+		} else {
+			b = append(b, ',')
+		}
+		b = appendString(append(b, `{"value":`...), c.Value)
+		b = appendString(append(b, `,"label":`...), c.Label)
+		b = appendField(b, "call", c.Call)
+		b = append(appendField(b, "style", string(c.Style)), '}')
+	}
+	if len(r.Choices) > 0 {
+		b = append(b, ']')
+	}
+	b = appendField(b, "source", r.Source)
+	if r.Danger {
+		b = append(b, `,"danger":true`...)
+	}
+	if r.Amount {
+		b = append(b, `,"amount":true`...)
+	}
 	return append(b, '}')
 }
 

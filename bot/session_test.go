@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -43,6 +44,38 @@ func FuzzSessionEncode(f *testing.F) {
 		}
 		if diff := cmp.Diff(a, c); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// FuzzAnswerEncode holds the hand-written encoder of kept answers against encoding/json.
+func FuzzAnswerEncode(f *testing.F) {
+	for _, text := range []string{"", "你好", "a\"b\\c\n\t\f\r\x00\x1f<>&\u2028", "\xff\xfe坏", "💰"} {
+		f.Add(text, 9)
+	}
+	f.Fuzz(func(t *testing.T, text string, n int) {
+		all := []Choice{{Value: text, Label: text, Call: text, Style: Style(text)}, {Value: "v", Label: "l"}}
+		answer := lastAnswer{ID: text, Turn: n, Replies: []Reply{
+			{Text: text}, {Text: text, Choices: all, Source: text, Danger: n%2 == 0, Amount: n%2 != 0}, {Choices: all[1:], Danger: true, Amount: true},
+			{Text: text, Card: &Card{Kind: text, Rows: []CardRow{{Text: text}}}}, {Text: text, Source: text, File: &File{Name: text, Ref: "r"}}}}
+		answer.Replies = answer.Replies[:min(len(answer.Replies), max(n, 0))]
+		want, err := json.Marshal(answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := answer.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var a, b lastAnswer
+		if err := errors.Join(json.Unmarshal(want, &a), json.Unmarshal(got, &b)); err != nil {
+			t.Fatalf("%v in %s", err, got)
+		}
+		if diff := cmp.Diff(a, b); diff != "" {
+			t.Error(diff)
+		}
+		if fields := strings.Count(string(want), `":`); fields != strings.Count(string(got), `":`) {
+			t.Errorf("a field is missing in %s", got)
 		}
 	})
 }

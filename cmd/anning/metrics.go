@@ -72,6 +72,9 @@ func (m *metrics) observe(t bot.Turn) {
 	m.turns.WithLabelValues(t.Messenger, t.Flow, result).Inc()
 	m.durations.WithLabelValues(t.Messenger, t.Flow).Observe(t.Duration.Seconds())
 	m.conflicts.Add(float64(t.Conflicts))
+	if t.Err == nil {
+		return
+	}
 	for kind, err := range map[string]error{"unavailable": storage.ErrUnavailable, "conflict": storage.ErrConflict,
 		"key": storage.ErrKey, "damaged": storage.ErrDamaged} {
 		if errors.Is(t.Err, err) {

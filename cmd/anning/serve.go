@@ -137,8 +137,9 @@ func (s *server) observe(t bot.Turn) {
 	if t.Err != nil {
 		level = slog.LevelWarn // the engine logs the error itself, with its turn number
 	}
-	s.log.Log(context.Background(), level, "turn", "messenger", t.Messenger, "flow", t.Flow, "step", t.Step,
-		"duration", t.Duration.Round(time.Microsecond), "repeat", t.Repeat, "conflicts", t.Conflicts, "failed", t.Err != nil)
+	s.log.LogAttrs(context.Background(), level, "turn", slog.String("messenger", t.Messenger), slog.String("flow", t.Flow),
+		slog.String("step", t.Step), slog.Duration("duration", t.Duration.Round(time.Microsecond)), slog.Bool("repeat", t.Repeat),
+		slog.Int("conflicts", t.Conflicts), slog.Bool("failed", t.Err != nil))
 }
 
 // confirm asks until it is told whether the store is held under our key: at the start it may have been out of reach.
