@@ -2,7 +2,8 @@
 # make build  makes the one program: ./anning, with flows, content and page inside
 # make test   installs what the tests need where it is absent, and runs everything
 # make soak   the long tests, again and again
-# make bench  measures the engine beside a hand-written switch, and the stores
+# make bench  measures the engine beside a hand-written switch, the whole program beside a bare webhook, and the stores
+# make bench-webhook  only the whole program, a minute and a half
 # make graph  draws every flow into build/flows
 
 GO ?= go
@@ -12,7 +13,7 @@ TIMEOUT ?= 18m
 # runs them with it. What walks everything that ships, in one thread, runs without it too
 WHOLE = ^(TestExploreReachesEveryStep|TestEveryShippedQuestionIsAnswered|TestEveryoneReachesAReportingChannel)$$
 
-.PHONY: run build test tools check soak bench graph image
+.PHONY: run build test tools check soak bench bench-webhook graph image
 
 run:
 	$(GO) run ./cmd/anning
@@ -63,6 +64,9 @@ soak: tools
 bench: tools
 	cd bench && $(GO) test -run '^$$' -bench . -benchmem ./...
 	$(GO) test -run '^$$' -bench . -benchmem ./storage/...
+
+bench-webhook: tools
+	cd bench && $(GO) test -run '^$$' -bench Webhook -benchtime 1x .
 
 graph:
 	$(GO) run ./cmd/anning graph -svg build/flows
