@@ -32,6 +32,7 @@ type target struct {
 type book struct {
 	words    *words
 	targets  []target
+	facts    *factBook
 	patterns []pattern
 	byWord   [][]int32 // word → patterns that are tried when it is met
 	masks    [][]int32 // word → targets of which it is a look-alike
@@ -41,7 +42,7 @@ type book struct {
 }
 
 func compile(lib *content.Library) (*book, error) {
-	b := &book{words: newWords()}
+	b := &book{words: newWords(), facts: newFactBook(lib)}
 	masks := map[int32][]int32{}
 	var faults []error
 	add := func(where string, phrases []content.Phrase) {
