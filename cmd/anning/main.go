@@ -29,7 +29,7 @@ type command struct {
 
 // commands are listed in the order of the help.
 func commands() []command {
-	return []command{serveCommand, chatCommand, checkCommand, playCommand, graphCommand, userCommand, healthCommand, versionCommand}
+	return []command{serveCommand, chatCommand, checkCommand, playCommand, graphCommand, understandCommand, userCommand, healthCommand, versionCommand}
 }
 
 // program is what a command works with.

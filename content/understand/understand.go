@@ -7,16 +7,21 @@ package understand
 
 import (
 	"cmp"
+	"io/fs"
 	"slices"
 	"sync"
 	"unicode/utf8"
 
 	"anning/content"
+	"anning/content/understand/model"
 )
 
 // Reader reads texts. It is safe for concurrent use.
 type Reader struct {
 	book    *book
+	lexicon *lexicon
+	model   *model.Model
+	kinds   []int32   // kind of the lexicon → token of the model, 0 where it knows none
 	scratch sync.Pool // of *reading
 }
 
@@ -26,6 +31,9 @@ type Meaning struct {
 	Conducts  []Match // likewise; within that, in the order of the library: worst first
 	Questions []Match // best first: whose words cover more of the text; Score is the part they cover
 	Asks      bool    // the text asks something, whatever it is
+	Labels    []Label // what the model makes of the text, and of what the phrases heard
+	Intent    Intent  // what is wanted, by the model
+	Collector float64 // 0 to 1: how likely these are a collector's words and not a person's own, by the model
 	Cut       bool    // the text was longer than MaxRunes; the rest was not read
 }
 
@@ -53,13 +61,41 @@ func (m Match) Covers() (n int) {
 	return n
 }
 
+// The lexicon and the model that ship are made ready once: they do not change with a library.
+var (
+	shippedLexicon = sync.OnceValues(func() (*lexicon, error) {
+		dir, err := fs.Sub(lexiconFiles, "lexicon")
+		if err != nil {
+			return nil, err
+		}
+		return readLexicon(dir)
+	})
+	shippedModel = sync.OnceValues(func() (*model.Model, error) { return model.Load(model.Weights) })
+)
+
 // New prepares the phrases of a library. The error lists every phrase that cannot be used.
 func New(lib *content.Library) (*Reader, error) {
+	m, err := shippedModel()
+	if err != nil {
+		return nil, err
+	}
+	return NewWith(lib, m)
+}
+
+// NewWith is New with another model than the one that ships.
+func NewWith(lib *content.Library, m *model.Model) (*Reader, error) {
 	b, err := compile(lib)
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{book: b}
+	l, err := shippedLexicon()
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{book: b, lexicon: l, model: m, kinds: make([]int32, len(l.names))}
+	for i, name := range l.names {
+		r.kinds[i] = m.Kinds[name]
+	}
 	r.scratch.New = func() any { return newReading(b) }
 	return r, nil
 }
@@ -67,6 +103,13 @@ func New(lib *content.Library) (*Reader, error) {
 // Read says what a text speaks of. Its cost is bounded, whatever the text.
 func (r *Reader) Read(text string) Meaning {
 	n := Normalise(text)
+	m := r.listen(n)
+	r.judge(n, &m)
+	return m
+}
+
+// listen hears the phrases of the library.
+func (r *Reader) listen(n Normal) Meaning {
 	rd := r.scratch.Get().(*reading)
 	defer func() { rd.forget(); r.scratch.Put(rd) }()
 	rd.n = n
