@@ -13,7 +13,7 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 		s.Misses = 0
 		s.forgetQuestion()
 	}
-	if t.taken != nil && !step.Danger {
+	if len(t.taken) > 0 && !step.Danger {
 		t.shown(otherKey, 1)
 	}
 	s.Flow, s.Step, s.Hash = f.ID, step.ID, f.Hash

@@ -75,7 +75,6 @@ type guide struct {
 	openers  map[string]string   // whole message, normalised → flow
 	named    map[string]string   // whole message, normalised → reporting channel it names
 	urgent   map[string]bool     // flows that an urgent signal opens
-	lenders  []lenderWord        // what names a kind of creditor unasked
 	called   map[string][]string // kind of creditor → all it is called, normalised
 }
 
@@ -133,7 +132,7 @@ func newGuide(lib *content.Library, set *flows.Set) (*guide, error) {
 		return nil, fmt.Errorf("prepare understanding: %w", err)
 	}
 	g := &guide{set: set, lib: lib, reader: reader, words: words(lib.Wording), fits: newFits(set), openers: map[string]string{}, named: map[string]string{}, urgent: map[string]bool{}}
-	g.lenders, g.called = newLenders(lib)
+	g.called = newCalled(lib)
 	g.commands = make(map[string]command, len(commandWords))
 	for word, c := range commandWords {
 		g.commands[understand.Key(word)] = c
@@ -293,6 +292,7 @@ func (b *Bot) commit(ctx context.Context, rev uint64, t *turn) error {
 		return nil
 	}
 	session := t.s.bounded()
+	t.tellDue()
 	kept, err := lastAnswer{ID: t.m.ID, Turn: t.s.Turn, Replies: t.replies}.encode()
 	if err != nil {
 		return fmt.Errorf("write answer: %w", err)

@@ -266,7 +266,7 @@ func (t *turn) stranger(text string, c command) error {
 		return err
 	}
 	t.s.Met = true
-	t.hearLender(text)
+	t.hear(text)
 	if flow := t.cameFor(text, c, m); flow != "" {
 		t.s.push(frame(flow, "", false))
 	}

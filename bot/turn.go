@@ -40,7 +40,7 @@ type turn struct {
 	moved   bool                 // a question was answered
 	began   string               // the question that waited when the message came: "flow/step"
 	still   bool                 // the turn is no step on: 返回, 改 and 重来 leave no way back to where they were said
-	taken   *taken               // the question that was passed over, its answer having been said before
+	taken   []taken              // the questions that were passed over, their answers having been said before
 	steps   int
 }
 
@@ -61,14 +61,13 @@ func (t *turn) run() error {
 	}
 	if asked != nil && !t.still && !t.erase && (t.moved || before.at != frame(s.Flow, s.Step, false)) {
 		before.old = t.old
-		if t.taken != nil {
-			before.old = t.old[:t.taken.cut]
+		if len(t.taken) > 0 {
+			before.old = t.old[:t.taken[0].cut]
 		}
 		s.keepSnapshot(before)
 	}
-	if t.taken != nil && !t.erase {
-		t.taken.way.old = t.old[t.taken.cut:]
-		s.keepSnapshot(t.taken.way)
+	if !t.erase {
+		t.keepTaken()
 	}
 	for _, slot := range t.private {
 		delete(s.Slots, slot)
@@ -116,9 +115,10 @@ func (t *turn) set(slot, value string) {
 	case "day":
 		t.late()
 	case "said":
-		t.hearLender(value)
+		t.hear(value)
 	case creditorFlow: // what they said before is answered, or taken back
 		t.set(saidLender, "")
+		t.lenderOf(value)
 	}
 	if slot == "conduct" || slot == "creditor" || slot == "day" {
 		t.s.Shown = nil // other cards now

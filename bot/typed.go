@@ -28,7 +28,10 @@ func (t *turn) typed(f *flows.Flow, step *flows.Step, text, key string) (done bo
 	case flows.AcceptPhoto, flows.AcceptFile:
 		return t.nearly(f, step, key)
 	case flows.AcceptChoice:
-		return t.nearly(f, step, key)
+		if done, err := t.nearly(f, step, key); done {
+			return true, err
+		}
+		return t.lenderTyped(f, step, text)
 	}
 	a := t.parse(q, text)
 	if a.OK() {

@@ -38,6 +38,7 @@ type Fact struct {
 	Per       string          // Count: in a "minute", "hour", "day", "week", "month"; empty where it was not told
 	Low, High int             // Count: its range; High is 0 where it has no end
 	Lender    *content.Lender // Creditor: the firm that was named, nil for a kind alone
+	Denied    bool            // Creditor: the words before it say that it is not the one
 	Sure      bool            // one reading only, and nothing said makes it another's: a question about it need not be put
 }
 

@@ -43,7 +43,7 @@ func (s *scan) clockAt(i int) int {
 	if e, ok := s.at(end, "钟", "整", "半", "一刻", "三刻", "多钟", "多"); ok {
 		return e
 	}
-	if m, ok := s.numeral2(end); ok && m.low < 60*cents && m.low == m.high && m.low%cents == 0 && s.rune(m.to) != '.' {
+	if m, ok := s.numeral(end); ok && m.low < 60*cents && m.low == m.high && m.low%cents == 0 && s.rune(m.to) != '.' {
 		if s.rune(m.to) == '分' {
 			return m.to + 1
 		}
@@ -64,8 +64,10 @@ func (s *scan) points(i int) bool {
 func (s *scan) addClock(w when) {
 	from := w.clockFrom
 	words := string(s.r[w.clockFrom:w.clock])
-	if end, ok := s.at(w.clockFrom-len([]rune(w.period)), w.period); ok && w.period != "" && end == w.clockFrom {
-		from = w.clockFrom - len([]rune(w.period))
+	if begin := w.clockFrom - len([]rune(w.period)); w.period != "" && begin >= w.day {
+		if _, ok := s.at(begin, w.period); ok {
+			from = begin
+		}
 	}
 	period := w.period
 	if period == "早" || period == "晚" {

@@ -65,7 +65,7 @@ func (s *scan) monthDay(i int) (end int, month string) {
 		}
 		return e, s.monthsAgo(s.r[i : e+0])
 	}
-	n, ok := s.numeral2(at)
+	n, ok := s.numeral(at)
 	if !ok || n.low != n.high || n.low < cents || n.low > 31*cents || n.low%cents != 0 {
 		return i, ""
 	}
@@ -73,7 +73,7 @@ func (s *scan) monthDay(i int) (end int, month string) {
 	if s.rune(n.to) == '月' && m <= 12 {
 		e, _ := s.skip(n.to+1, "份")
 		e2, _ := s.skip(e, "的")
-		if d, ok := s.numeral2(e2); ok && d.low == d.high && d.low >= cents && d.low <= 31*cents {
+		if d, ok := s.numeral(e2); ok && d.low == d.high && d.low >= cents && d.low <= 31*cents {
 			if strings.ContainsRune("日号", s.rune(d.to)) && s.rune(d.to) != 0 {
 				return d.to + 1, ""
 			}
@@ -88,14 +88,6 @@ func (s *scan) monthDay(i int) (end int, month string) {
 		return n.to + 1, ""
 	}
 	return i, ""
-}
-
-// numeral2 is numeral, where there is one.
-func (s *scan) numeral2(i int) (numeral, bool) {
-	if i >= len(s.r) {
-		return numeral{}, false
-	}
-	return s.numeral(i)
 }
 
 func (s *scan) digits(i int) (a, b int64, end, count int) {
@@ -181,13 +173,14 @@ var dayLabels = []label{
 // dayOf says what a day at runes [i, end) is of; empty where no word tells.
 func (s *scan) dayOf(i, end int) string {
 	after := s.after(end, 40)
-	if stop := int(s.ends[end-1]); stop-end <= 3 && s.rune(stop) == ',' { // 昨天晚上，他们……
-		after = s.window(stop+1, stop+20, stop+1, int(s.ends[min(stop+1, len(s.r)-1)]))
-	}
 	if hasAny(after, "开始", "以来", "至今") || strings.HasPrefix(after, "起") {
 		return "began"
 	}
 	of, at := soonest(after, dayLabels)
+	if stop := int(s.ends[end-1]); at < 0 && stop-end <= 3 && s.rune(stop) == ',' { // 昨天晚上，他们……
+		after = s.window(stop+1, stop+40, stop+1, int(s.ends[min(stop+1, len(s.r)-1)]))
+		of, at = soonest(after, dayLabels)
+	}
 	if at < 0 {
 		text := s.before(i, 10)
 		if of, at = nearest(text, dayLabels); at < 0 {

@@ -91,7 +91,8 @@ func (s *scan) lender(i int) int {
 	f := Fact{Kind: Creditor, Value: strings.Join(kinds, ","), Lender: name.lender}
 	clause := s.window(int(s.clause[i])-0, int(s.ends[i]), max(int(s.clause[i]), i-60), min(int(s.ends[i]), end+60))
 	before := s.before(i, 4)
-	f.Sure = !hasAny(before, disown...) && !(i > 0 && int(s.clause[i]) < i && strings.ContainsRune(towards, s.r[i-1])) &&
+	f.Denied = hasAny(before, disown...)
+	f.Sure = !f.Denied && !(i > 0 && int(s.clause[i]) < i && strings.ContainsRune(towards, s.r[i-1])) &&
 		!hasAny(clause, through...) && (!name.beside || hasAny(clause, lent...))
 	if f.Sure {
 		f.Of = "lent"

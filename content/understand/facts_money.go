@@ -35,7 +35,7 @@ func (s *scan) money(i int) int {
 	if yen {
 		at++
 	}
-	n, ok := s.numeral2(at)
+	n, ok := s.numeral(at)
 	if !ok || n.open || s.rune(at) == '几' || s.rune(at) == '好' || s.rune(at) == '数' || at > 0 && strings.ContainsRune("第-.", s.r[at-1]) {
 		if ok {
 			return n.to

@@ -74,6 +74,9 @@ var notNumerals = []string{"一直", "一些", "一下", "一样", "一定", "�
 
 // numeral reads the number at rune i.
 func (s *scan) numeral(i int) (n numeral, ok bool) {
+	if i >= len(s.r) {
+		return n, false
+	}
 	if _, not := s.at(i, notNumerals...); not {
 		return n, false
 	}

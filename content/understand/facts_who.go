@@ -141,7 +141,7 @@ func (s *scan) wechat(i int) int {
 	if end-from < 6 || isWord(s.rune(end)) || !isLetter(s.rune(from)) && end-from != 11 {
 		return i
 	}
-	value := s.n.Original(len(string(s.r[:from])), len(string(s.r[:end])))
+	value := strings.ToValidUTF8(s.n.Original(len(string(s.r[:from])), len(string(s.r[:end]))), "")
 	return s.add(Fact{Kind: Account, Value: value, Of: "wechat", Sure: true}, i, end)
 }
 
