@@ -5,6 +5,9 @@ import "strings"
 // cents is what a number is kept in: hundredths, never floats.
 const cents = 100
 
+// maxDigits is how many Chinese digits side by side are read as one number.
+const maxDigits = 20
+
 // maxNumeral is the largest number read.
 const maxNumeral = 100_000_000_000 * cents
 
@@ -220,7 +223,7 @@ func (s *scan) run(i int) (a, b int64, end, count int) {
 		return s.arabic(i)
 	}
 	var v int64
-	for end = i; figure(s.rune(end)) >= 0; end++ {
+	for end = i; figure(s.rune(end)) >= 0 && end < i+maxDigits; end++ {
 		if v < maxNumeral {
 			v = 10*v + figure(s.r[end])*cents
 		}
