@@ -16,6 +16,9 @@ func (s *scan) phone(i int) int {
 		end++
 	}
 	if !isPhone(s.r[i]) { // 幺三八……
+		if figure(s.rune(i-1)) >= 0 {
+			return i
+		}
 		for end = i; figure(s.rune(end)) >= 0 && end < i+16; end++ {
 		}
 		if digits = end - i; digits < 7 {
