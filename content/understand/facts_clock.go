@@ -73,9 +73,10 @@ func (s *scan) addClock(w when) {
 	if period == "早" || period == "晚" {
 		period += "上"
 	}
+	rough := strings.Contains(words, "多")
 	words = strings.TrimSuffix(strings.TrimSuffix(words, "多"), "多钟")
 	a := answer.Time(period+words, s.now)
-	f := Fact{Kind: Clock, Value: a.Value, Sure: a.OK()}
+	f := Fact{Kind: Clock, Value: a.Value, Sure: a.OK() && !rough}
 	if !a.OK() && len(a.Candidates) > 0 {
 		f.Value = a.Candidates[0]
 	}

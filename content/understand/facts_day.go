@@ -226,7 +226,11 @@ func (s *scan) addDay(i int, w when) {
 	if f.Value == "" {
 		return
 	}
-	if f.Value > s.now.Format(time.DateOnly) && f.Of != "due" {
+	today := s.now.Format(time.DateOnly)
+	if f.Value == today && f.Of == "happened" && hasAny(s.after(i+1, 16), "不还", "还不", "不处理", "要", "会", "将", "准备", "再不", "否则") { // 今天不还就上门
+		f.Of, f.Sure = "ahead", false
+	}
+	if f.Value > today && f.Of != "due" {
 		f.Of, f.Sure = "ahead", false
 	}
 	s.add(f, i, w.day)

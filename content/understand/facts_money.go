@@ -24,7 +24,7 @@ var afterSum = []label{
 }
 
 // bareSum are words after which a number is a sum with no unit: 欠5000, 还了三千.
-var bareSum = []string{"欠", "欠了", "欠款", "借", "借了", "本金", "还", "还了", "转", "转了", "转账", "打款", "汇", "汇款", "充值", "刷了", "交", "交了", "付", "付了", "给", "给了", "欠他", "欠他们", "工资", "月薪", "收入", "到手", "月供", "逾期", "利息", "手续费", "违约金", "滞纳金", "总共", "一共", "金额", "负债", "房租", "账单", "额度", "欠着", "剩", "要", "罚息", "应还"}
+var bareSum = []string{"欠", "欠了", "欠款", "借", "借了", "本金", "还", "还了", "转", "转了", "转账", "打款", "汇", "汇款", "充值", "刷了", "交", "交了", "付", "付了", "给", "给了", "欠他", "欠他们", "工资", "月薪", "收入", "到手", "月供", "逾期", "利息", "手续费", "违约金", "滞纳金", "总共", "一共", "金额", "负债", "房租", "账单", "额度", "欠着", "剩", "要", "罚息", "应还", "每月", "每个月", "每期", "一期"}
 
 // otherThings follow numbers that are no money.
 const otherThings = "月日号年天点期个次%折岁小分时通条人位笔家周星礼张遍回层楼倍:/趟名口级码号-秒套辆米斤台部件只封句幢栋单套度"
@@ -47,7 +47,7 @@ func (s *scan) money(i int) int {
 	if !unit && !yen {
 		label := s.before(at, 5)
 		for _, w := range bareSum {
-			rest := strings.TrimRight(label, "我他的约大概了差不多:是有快近共计")
+			rest := strings.TrimRight(label, "我他的约大概了差不多:是有快近共计才只")
 			bare = bare || strings.HasSuffix(label, w) || strings.HasSuffix(rest, w)
 		}
 		if next := s.rune(end); next != 0 && strings.ContainsRune(otherThings, next) || n.plain > 8 || n.plain == 1 ||
@@ -65,7 +65,7 @@ func (s *scan) money(i int) int {
 
 // approximate says that the words right before a number make it a rough one.
 func approximate(before string) bool {
-	return strings.HasSuffix(before, "大概") || strings.HasSuffix(before, "大约") || strings.HasSuffix(before, "差不多") || strings.HasSuffix(before, "快") || strings.HasSuffix(before, "近")
+	return strings.HasSuffix(before, "大概") || strings.HasSuffix(before, "大约") || strings.HasSuffix(before, "差不多") || strings.HasSuffix(before, "快") || strings.HasSuffix(before, "近") || strings.HasSuffix(before, "小") || strings.HasSuffix(before, "大")
 }
 
 func yuan(v int64) string { return fmt.Sprintf("%d.%02d", v/cents, v%cents) }

@@ -179,7 +179,7 @@ func (s *scan) employee(i int) int {
 // surnames are those that are seldom the end of another word.
 const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余杜叶程魏苏吕丁沈任姚卢姜崔钟谭陆汪范廖石金韦贾夏付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱覃武戴莫孔白盛尚施洪严牛温俞葛耿詹翁柯梅童颜柳"
 
-var titles = []string{"经理", "主任", "律师", "警官", "专员", "法官", "先生", "女士", "主管", "组长", "队长", "科长", "总监", "助理", "调解员", "老师", "所长", "处长", "总"}
+var titles = []string{"经理", "主任", "律师", "警官", "专员", "法官", "先生", "女士", "主管", "组长", "队长", "科长", "总监", "助理", "调解员", "所长", "处长", "总"}
 
 // person keeps how a collector calls themselves: 姓王的, 王经理, 自称张三, 他说他叫李明.
 func (s *scan) person(i int) int {
