@@ -30,6 +30,9 @@ func (s *scan) clockAt(i int) int {
 			return i
 		}
 	case '点':
+		if s.rune(n.to+1) == '几' {
+			return i
+		}
 		if strings.ContainsRune("击滴名评赞头子", s.rune(n.to+1)) && s.rune(n.to+1) != 0 || s.points(n.to+1) || n.low <= 2*cents && strings.ContainsRune("都也儿", s.rune(n.to+1)) && s.rune(n.to+1) != 0 {
 			return i
 		}

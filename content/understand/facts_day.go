@@ -66,7 +66,7 @@ func (s *scan) monthDay(i int) (end int, month string) {
 		return e, s.monthsAgo(s.r[i : e+0])
 	}
 	n, ok := s.numeral(at)
-	if !ok || n.low != n.high || n.low < cents || n.low > 31*cents || n.low%cents != 0 {
+	if !ok || strings.ContainsRune("两俩仨", s.r[at]) || n.low != n.high || n.low < cents || n.low > 31*cents || n.low%cents != 0 {
 		return i, ""
 	}
 	m := int(n.low / cents)
@@ -214,26 +214,33 @@ func (s *scan) addDay(i int, w when) {
 		s.add(f, i, w.day)
 		return
 	}
-	past := f.Of != "due" && f.Of != ""
-	a := answer.Date(words, s.now, past)
-	if !a.OK() && len(a.Candidates) == 0 {
-		a = answer.Date(words, s.now, false)
+	after := s.after(w.day, 16)
+	a, near := answer.Date(words, s.now, true), answer.Date(words, s.now, false)
+	today := s.now.Format(time.DateOnly)
+	open := near.Value != a.Value // it may lie ahead as well
+	announced := (open || near.Value >= today) && !gone(words) && hasAny(after, announcing...)
+	if f.Of == "due" || f.Of == "" || announced || !a.OK() && len(a.Candidates) == 0 {
+		a = near
 	}
-	f.Value, f.Sure = a.Value, a.OK() && !s.supposed(i)
+	f.Value, f.Sure = a.Value, a.OK() && !s.supposed(i) && !announced && (!open || gone(words) || hasAny(after, "了", "过", "的", "着", "又", "还在", "刚", "收到", "打来", "来电"))
 	if !a.OK() && len(a.Candidates) > 0 {
 		f.Value = a.Candidates[0]
 	}
 	if f.Value == "" {
 		return
 	}
-	today := s.now.Format(time.DateOnly)
-	if f.Value == today && f.Of == "happened" && hasAny(s.after(i+1, 16), "不还", "还不", "不处理", "要", "会", "将", "准备", "再不", "否则") { // 今天不还就上门
-		f.Of, f.Sure = "ahead", false
-	}
-	if f.Value > today && f.Of != "due" {
+	if announced && f.Of == "happened" || f.Value > today && f.Of != "due" {
 		f.Of, f.Sure = "ahead", false
 	}
 	s.add(f, i, w.day)
+}
+
+// announcing are words of what is to come: 今天不还就上门, 周五要来.
+var announcing = []string{"要", "会", "将", "准备", "打算", "不还", "还不", "不处理", "再不", "否则"}
+
+// gone says that a day word is of the past by itself: 昨天, 上周三, 2026-11-05 is not.
+func gone(words string) bool {
+	return hasAny(words, "昨", "前天", "前日", "前晚", "前夜", "上周", "上星期", "上礼拜", "上个", "上上", "上月", "去年", "前年", "刚", "前")
 }
 
 // supposed says that the clause before rune i supposes or asks what it speaks of.

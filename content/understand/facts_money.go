@@ -44,6 +44,9 @@ func (s *scan) money(i int) int {
 	}
 	end, unit := s.unit(&n)
 	bare := false
+	if next := s.rune(end); unit && n.high < 10*cents && n.low%cents == 0 && s.r[end-1] == '块' && isHan(next) && !strings.ContainsRune("的多了都没也吧呢一还就给", next) {
+		return end // 两块腊肉
+	}
 	if !unit && !yen {
 		label := s.before(at, 5)
 		for _, w := range bareSum {

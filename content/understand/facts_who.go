@@ -190,7 +190,7 @@ func (s *scan) person(i int) int {
 	}
 	if strings.ContainsRune(surnames, c) {
 		end, ok := s.at(i+1, titles...)
-		if ok && !(i > 0 && strings.ContainsRune("小老大", s.r[i-1]) && false) && !hasAny(s.before(i, 2), "我们", "我是") && !(s.r[end-1] == '总' && s.rune(end) != 0 && strings.ContainsRune("是说共部行额计之体来", s.rune(end))) {
+		if ok && !strings.ContainsRune("事函协楼团费", s.rune(end)) && !hasAny(s.before(i, 2), "我们", "我是") && !(s.r[end-1] == '总' && s.rune(end) != 0 && strings.ContainsRune("是说共部行额计之体来", s.rune(end))) {
 			return s.add(Fact{Kind: Person, Value: string(s.r[i:end]), Sure: true}, i, end)
 		}
 		return i
