@@ -292,6 +292,7 @@ func (b *Bot) commit(ctx context.Context, rev uint64, t *turn) error {
 		return nil
 	}
 	session := t.s.bounded()
+	t.tellDue()
 	kept, err := lastAnswer{ID: t.m.ID, Turn: t.s.Turn, Replies: t.replies}.encode()
 	if err != nil {
 		return fmt.Errorf("write answer: %w", err)

@@ -40,7 +40,7 @@ func (s *Session) encode() []byte {
 	return append(b, '}')
 }
 
-// encode writes an answer as JSON. What is seldom there, cards and files, is left to encoding/json.
+// encode writes an answer as JSON. What is seldom there is left to encoding/json.
 func (a lastAnswer) encode() ([]byte, error) {
 	size := 64
 	for _, r := range a.Replies {
@@ -53,7 +53,7 @@ func (a lastAnswer) encode() ([]byte, error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if r.Card != nil || r.File != nil {
+		if r.Card != nil || r.File != nil || !r.Due.IsZero() {
 			data, err := json.Marshal(r)
 			if err != nil {
 				return nil, err

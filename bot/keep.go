@@ -101,6 +101,27 @@ func (t *turn) setReminder(r *flows.Reminder) {
 	t.remind = append(t.remind, storage.Reminder{ID: id, At: at, Data: b})
 }
 
+// far is how far away something has to be that is offered to a calendar.
+const far = 3 * 24 * time.Hour
+
+// tellDue says with the answer when something falls due that this turn set: with its last words that ask for nothing.
+func (t *turn) tellDue() {
+	var due time.Time
+	for _, r := range t.remind {
+		if r.At.Sub(t.now) >= far && (due.IsZero() || r.At.Before(due)) {
+			due = r.At
+		}
+	}
+	if due.IsZero() || len(t.replies) == 0 {
+		return
+	}
+	i := len(t.replies) - 1
+	for i > 0 && len(t.replies[i].Choices) > 0 {
+		i--
+	}
+	t.replies[i].Due = due
+}
+
 // documents are what a document step can hand over.
 var documents = map[string]func(*turn){"export": (*turn).exportDocument}
 

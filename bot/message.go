@@ -57,6 +57,8 @@ type Reply struct {
 	Card    *Card    `json:"card,omitempty"`   // the same words as Text, for messengers that can draw
 	Danger  bool     `json:"danger,omitempty"` // life and safety: drawn and read out at once
 	Amount  bool     `json:"amount,omitempty"` // a number typed now is the answer, never the place of a choice
+
+	Due time.Time `json:"due,omitzero"` // something falls due then; whoever cannot be spoken to may want it in a Calendar
 }
 
 // Choice is one answer the person can tap.

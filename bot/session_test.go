@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -57,7 +58,7 @@ func FuzzAnswerEncode(f *testing.F) {
 		all := []Choice{{Value: text, Label: text, Call: text, Style: Style(text)}, {Value: "v", Label: "l"}}
 		answer := lastAnswer{ID: text, Turn: n, Replies: []Reply{
 			{Text: text}, {Text: text, Choices: all, Source: text, Danger: n%2 == 0, Amount: n%2 != 0}, {Choices: all[1:], Danger: true, Amount: true},
-			{Text: text, Card: &Card{Kind: text, Rows: []CardRow{{Text: text}}}}, {Text: text, Source: text, File: &File{Name: text, Ref: "r"}}}}
+			{Text: text, Card: &Card{Kind: text, Rows: []CardRow{{Text: text}}}}, {Text: text, Source: text, File: &File{Name: text, Ref: "r"}}, {Text: text, Due: time.Unix(int64(n), 0).UTC()}}}
 		answer.Replies = answer.Replies[:min(len(answer.Replies), max(n, 0))]
 		want, err := json.Marshal(answer)
 		if err != nil {
