@@ -164,6 +164,9 @@ func (m *Messenger) draw(user bot.UserID, replies []bot.Reply) []string {
 	d := m.pens
 	if m.options.URL != "" {
 		d.file = func(_ int, f bot.File) string { return m.handoverURL(user, f) }
+		if m.options.Template == "" { // else a subscription message is sent
+			d.due = func(due time.Time) string { return m.dueURL(user, due) }
+		}
 	}
 	return d.pages(replies)
 }

@@ -47,16 +47,60 @@ func (m *Messenger) handoverURL(user bot.UserID, f bot.File) string {
 	sum := sha256.Sum256([]byte(f.Name))
 	plain := binary.BigEndian.AppendUint32(nil, uint32(m.options.Clock().Add(handoverTime).Unix()))
 	plain = append(append(plain, sum[:8]...), openID...)
-	return m.options.URL + "/file/" + base64.RawURLEncoding.EncodeToString(m.keys.seal.Seal(nil, nil, plain, nil))
+	return m.options.URL + filePath + base64.RawURLEncoding.EncodeToString(m.keys.seal.Seal(nil, nil, plain, nil))
 }
 
+// A file, and a day for the calendar, each have a path of their own below Options.URL.
+const (
+	filePath = "/file/"
+	duePath  = "/due/"
+)
+
 // handoverToken is the token of a file's address.
-func handoverToken(path string) (string, bool) {
-	i := strings.LastIndex(path, "/file/")
+func handoverToken(path, kind string) (string, bool) {
+	i := strings.LastIndex(path, kind)
 	if i < 0 {
 		return "", false
 	}
-	return path[i+len("/file/"):], true
+	return path[i+len(kind):], true
+}
+
+// dueURL is the address at which a person gets a day for their calendar. It holds the moment and a name for it, and
+// is good until then.
+func (m *Messenger) dueURL(user bot.UserID, due time.Time) string {
+	if due.Before(m.options.Clock()) {
+		return ""
+	}
+	name := sha256.Sum256([]byte(m.account.Token + "\n" + string(user) + "\n" + due.UTC().String()))
+	plain := append(binary.BigEndian.AppendUint64(nil, uint64(due.Unix())), name[:12]...)
+	return m.options.URL + duePath + base64.RawURLEncoding.EncodeToString(m.keys.seal.Seal(nil, nil, plain, []byte(duePath)))
+}
+
+// handDue gives the day for the calendar.
+func (m *Messenger) handDue(w http.ResponseWriter, r *http.Request, token string) {
+	secretly(w)
+	sealed, err := base64.RawURLEncoding.DecodeString(token)
+	plain, broken := m.keys.seal.Open(nil, nil, sealed, []byte(duePath))
+	if err != nil || broken != nil || len(plain) != 8+12 {
+		m.options.Count("refused")
+		gone(w, http.StatusNotFound, dueGone)
+		return
+	}
+	due := time.Unix(int64(binary.BigEndian.Uint64(plain)), 0)
+	if now := m.options.Clock(); due.Before(now) {
+		gone(w, http.StatusGone, dueGone)
+	} else {
+		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": "reminder.ics"}))
+		m.options.Count("calendar handed over")
+		_, _ = w.Write(bot.Calendar(hex.EncodeToString(plain[8:])+"@anning", due, now))
+	}
+}
+
+// secretly keeps an address from going on to others.
+func secretly(w http.ResponseWriter) {
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Robots-Tag", "noindex")
 }
 
 var errHandover = errors.New("wechat: no such file")
@@ -84,23 +128,22 @@ func (m *Messenger) handedOver(token string) (user bot.UserID, name [8]byte, err
 
 // handOver gives a file of the latest answer to whoever has its address.
 func (m *Messenger) handOver(w http.ResponseWriter, r *http.Request, token string) {
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	w.Header().Set("X-Robots-Tag", "noindex")
+	secretly(w)
 	user, name, err := m.handedOver(token)
 	if err != nil {
 		m.options.Count("refused")
-		gone(w, http.StatusNotFound)
+		gone(w, http.StatusNotFound, fileGone)
 		return
 	}
 	f := m.latestFile(r, user, name)
 	if f == nil {
-		gone(w, http.StatusGone)
+		gone(w, http.StatusGone, fileGone)
 		return
 	}
 	content, err := f.Open(r.Context())
 	if err != nil {
 		m.options.Log.Warn("wechat: a file could not be opened", "err", err)
-		gone(w, http.StatusServiceUnavailable)
+		gone(w, http.StatusServiceUnavailable, fileGone)
 		return
 	}
 	defer content.Close()
@@ -130,10 +173,10 @@ func (m *Messenger) latestFile(r *http.Request, user bot.UserID, name [8]byte) *
 }
 
 // gone says that an address is good no longer.
-func gone(w http.ResponseWriter, status int) {
+func gone(w http.ResponseWriter, status int, words string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, "这个链接过了时间。回到微信，发「我的数据」再拿一次。\n")
+	_, _ = io.WriteString(w, words+"\n")
 }
 
 // newNonce is a random word for the signature of an answer.

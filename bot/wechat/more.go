@@ -34,7 +34,7 @@ func (m *Messenger) goOn(ctx context.Context, in *incoming, finish func(bool, fu
 	if has {
 		finish(false, func(t *talk, waits bool) string { return m.nextHeld(t, waits) })
 		if wasHeld {
-			m.noteLater(in.openID, func(n *note) { n.Until = 0 })
+			m.noteShown(in.openID, func(n *note) { n.Until = 0 })
 		}
 		return true
 	}
@@ -51,7 +51,7 @@ func (m *Messenger) goOn(ctx context.Context, in *incoming, finish func(bool, fu
 		return page.text
 	})
 	if taken {
-		m.noteLater(in.openID, page.note)
+		m.noteShown(in.openID, page.note)
 	}
 	return true
 }
@@ -143,11 +143,9 @@ func (m *Messenger) noteLate(in *incoming, f *flight) {
 	})
 }
 
-// noteLater edits a note without keeping anybody waiting.
-func (m *Messenger) noteLater(openID string, edit func(*note)) {
-	m.all.Go(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(m.work), 5*time.Second)
-		defer cancel()
-		m.editNote(ctx, openID, edit)
-	})
+// noteShown edits a note after the answer was given. The person's next post waits for it, and nobody else.
+func (m *Messenger) noteShown(openID string, edit func(*note)) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(m.work), 5*time.Second)
+	defer cancel()
+	m.editNote(ctx, openID, edit)
 }

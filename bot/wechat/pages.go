@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"anning/bot"
@@ -19,6 +20,7 @@ const pageID = 1000
 type drawing struct {
 	links bool                               // choices can be tapped, beside their numbers
 	file  func(reply int, f bot.File) string // where a file can be had; "" where it cannot
+	due   func(due time.Time) string         // where a day for the calendar can be had; likewise
 }
 
 // pages draws replies as texts that WeChat takes: one where they fit, else a few, each but the last ending with how to
@@ -114,6 +116,11 @@ func (d drawing) blocks(replies []bot.Reply) []block {
 		b := block{text: neutral(strings.Trim(r.Text, "\n"))}
 		if r.File != nil {
 			b.text = strings.Trim(b.text+"\n"+d.fileLine(i, *r.File), "\n")
+		}
+		if !r.Due.IsZero() && d.due != nil {
+			if where := d.due(r.Due); where != "" {
+				b.text = strings.Trim(b.text+"\n"+fmt.Sprintf(dueHere, where), "\n")
+			}
 		}
 		if len(r.Choices) > 0 {
 			b.choices = d.choices(r.Choices, i == asks && !r.Amount)

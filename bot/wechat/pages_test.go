@@ -34,7 +34,7 @@ func TestPages(t *testing.T) {
 		{"somebody's link", []bot.Reply{{Text: `<a href="http://x">点我</a> <b>`}}, true, []string{`＜a href="http://x">点我＜/a> <b>`}},
 		{"a label that would break a link", []bot.Reply{{Text: "？", Choices: []bot.Choice{{Label: "1&2"}}}}, true, []string{"？\n1 1&2\n回复数字，或直接说。"}},
 		{"a file", []bot.Reply{{Text: "都在里面。", File: &bot.File{Name: "我的记录.zip"}}}, true,
-			[]string{"都在里面。\n文件：我的记录.zip\n微信里我发不了文件。"}},
+			[]string{"都在里面。\n文件：我的记录.zip\n微信里给不了文件，它还留在我这里。"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := wechat.Pages(tt.replies, tt.links)

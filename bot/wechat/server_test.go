@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -76,6 +77,38 @@ func TestTencentsExample(t *testing.T) {
 	}
 	if m := <-got; m.ID != "wx6054768590064713728" || m.From != "wechat:oyORnuP8q7ou2gfYjqLzSIWZf0rs" || m.At.Unix() != 1409735668 {
 		t.Errorf("the message is %+v", m)
+	}
+}
+
+// TestRefusalsAreExplained: whoever sets up an account and has one setting wrong reads which, once.
+func TestRefusalsAreExplained(t *testing.T) {
+	var log bytes.Buffer
+	s := newSite(t, true)
+	m := s.messenger(&keeps{}, &wechat.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	stop := run(t, m, echo)
+	other, err := wechat.NewSealer("0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", appID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		s.raw(url.Values{}, []byte("a scanner"))
+		q := signedQuery(time.Now())
+		q.Set("signature", sign("another token", q.Get("timestamp"), q.Get("nonce")))
+		s.raw(q, []byte(textPost("o1", "1", "你好")))
+		s.raw(signedQuery(time.Now()), []byte(textPost("o1", "1", "你好")))
+		s.raw(signedQuery(time.Now().Add(-time.Hour)), []byte(textPost("o1", "1", "你好")))
+		q, e := signedQuery(time.Now()), other.Seal([]byte(textPost("o1", "1", "你好")))
+		q.Set("msg_signature", sign(token, q.Get("timestamp"), q.Get("nonce"), e))
+		s.raw(q, []byte("<xml><Encrypt>"+e+"</Encrypt></xml>"))
+	}
+	stop()
+	for _, word := range []string{"WECHAT_TOKEN", "clock", "not encrypted", "WECHAT_AES_KEY or WECHAT_APPID"} {
+		if n := strings.Count(log.String(), word); n != 1 {
+			t.Errorf("%q stands in the log %d times", word, n)
+		}
+	}
+	if n := strings.Count(log.String(), "was refused"); n != 4 || strings.Contains(log.String(), token) {
+		t.Errorf("%d refusals in the log:\n%s", n, log.String())
 	}
 }
 

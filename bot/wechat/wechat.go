@@ -78,6 +78,8 @@ type Messenger struct {
 	work    context.Context // of answers; ends after Run's
 	all     sync.WaitGroup
 	crew    *crew
+
+	refusals *bot.Limiter // of what the log says of requests that are refused
 }
 
 var (
@@ -110,6 +112,7 @@ func New(account Account, keeper bot.Keeper, options *Options) (*Messenger, erro
 	m.board = newBoard(o.Notes, o.Clock)
 	m.pens = drawing{links: !o.NoLinks}
 	m.crew = newCrew(&m.all)
+	m.refusals = bot.NewLimiter(bot.Rate{Burst: 1, Every: 10 * time.Minute}, o.Clock)
 	return m, nil
 }
 
