@@ -15,9 +15,9 @@ COPY --from=build /usr/share/zoneinfo/Asia/Shanghai /usr/share/zoneinfo/Asia/Sha
 COPY --from=build /out/anning /anning
 COPY --from=build --chown=10001:10001 /out/data /data
 USER 10001:10001
-ENV ANNING_DATA=/data WEB_ADDR=:8080 METRICS_ADDR=:9090 LOG_FORMAT=json
+ENV ANNING_DATA=/data WEB_ADDR=:8080 TELEGRAM_ADDR=:8081 WECHAT_ADDR=:8082 METRICS_ADDR=:9090 LOG_FORMAT=json
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8080 8081 8082
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/anning", "health"]
 ENTRYPOINT ["/anning"]

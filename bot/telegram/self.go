@@ -41,8 +41,9 @@ func (m *Messenger) introduce(ctx context.Context) {
 		result, err := m.api.call(ctx, "getMe", nil)
 		if err == nil {
 			var me tgbotapi.User
-			if json.Unmarshal(result, &me) == nil {
+			if json.Unmarshal(result, &me) == nil && m.self.get() == "" {
 				m.self.set(me.UserName)
+				m.options.Log.Info("telegram is reached", "bot", "@"+me.UserName)
 			}
 			_, err = m.api.call(ctx, "setMyCommands", tgbotapi.Params{"commands": string(data), "scope": `{"type":"all_private_chats"}`})
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -48,7 +50,10 @@ func openWeb(ctx context.Context, s *server) (bot.Messenger, string, error) {
 func openTelegram(_ context.Context, s *server) (bot.Messenger, string, error) {
 	c := s.config.Telegram
 	if c.Token == "" {
-		return nil, "", nil
+		return nil, "", s.config.alone("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK")
+	}
+	if c.API == "" && !telegramPosts(c.Webhook) {
+		return nil, "", hint(errors.New("Telegram 不往 TELEGRAM_WEBHOOK 这样的地址推"), "要 https://，端口 443、80、88 或 8443（不写就是 443）；反向代理在那里收，再转到 TELEGRAM_ADDR。")
 	}
 	m := telegram.New(c.Token, &telegram.Options{API: c.API, Webhook: c.Webhook, Addr: c.Addr, Log: s.log,
 		Poller: row{s.store, "telegram.poller"}, Spool: row{s.store, "telegram.spool"},
@@ -58,6 +63,22 @@ func openTelegram(_ context.Context, s *server) (bot.Messenger, string, error) {
 		where = "Telegram（推到 " + c.Webhook + "）"
 	}
 	return m, where, nil
+}
+
+// telegramPosts says whether Telegram's own server posts to such an address; "" for none.
+func telegramPosts(webhook string) bool {
+	u, err := url.Parse(webhook)
+	return webhook == "" || err == nil && u.Scheme == "https" && slices.Contains([]string{"", "443", "80", "88", "8443"}, u.Port())
+}
+
+// alone is an error where one of the settings is there that mean nothing without the first: somebody forgot it.
+func (c *config) alone(first string, others ...string) error {
+	for _, name := range others {
+		if c.given[name] {
+			return hint(fmt.Errorf("写了 %s，没写 %s", name, first), "两个都写，或者都不写。")
+		}
+	}
+	return nil
 }
 
 // listen opens an address. One that nobody chose gives way to the next free port, twenty at most.

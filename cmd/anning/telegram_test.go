@@ -133,3 +133,20 @@ func TestTelegramTokens(t *testing.T) {
 		}
 	}
 }
+
+// TestTelegramWebhookSettings: an address that Telegram does not post to is said at once, not by silence.
+func TestTelegramWebhookSettings(t *testing.T) {
+	for webhook, good := range map[string]bool{"": true, "https://example.org/x": true, "https://example.org:8443/x": true,
+		"https://example.org:8081/x": false, "http://example.org/x": false} {
+		if telegramPosts(webhook) != good {
+			t.Errorf("%q", webhook)
+		}
+	}
+	c, err := readConfig(env("TELEGRAM_WEBHOOK", "https://example.org/x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, _, err := openTelegram(t.Context(), &server{config: c}); m != nil || err == nil || !strings.Contains(err.Error(), "TELEGRAM_TOKEN") {
+		t.Errorf("a webhook without a token: %v", err)
+	}
+}

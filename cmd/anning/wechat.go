@@ -97,7 +97,7 @@ func wechatTemplate(c *wechatConfig, v string) error {
 func openWeChat(ctx context.Context, s *server) (bot.Messenger, string, error) {
 	c := s.config.WeChat
 	if c.AppID == "" && c.Token == "" {
-		return nil, "", nil
+		return nil, "", s.config.alone("WECHAT_APPID", "WECHAT_AES_KEY", "WECHAT_SECRET", "WECHAT_URL", "WECHAT_TEMPLATE")
 	}
 	if c.AppID == "" || c.Token == "" {
 		return nil, "", hint(errors.New("微信的设置不全"), "WECHAT_APPID 和 WECHAT_TOKEN 要一起写，都在 mp.weixin.qq.com 的「基本配置」里。")

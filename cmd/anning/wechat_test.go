@@ -106,6 +106,13 @@ func TestWeChatSettings(t *testing.T) {
 	if _, _, err := openWeChat(t.Context(), half); err == nil {
 		t.Error("half the settings were taken")
 	}
+	forgot, err := readConfig(env("WECHAT_AES_KEY", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "WECHAT_ADDR", "127.0.0.1:0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, _, err := openWeChat(t.Context(), &server{config: forgot}); m != nil || err == nil || !strings.Contains(err.Error(), "WECHAT_APPID") {
+		t.Errorf("a key without an account: %v", err)
+	}
 }
 
 // TestWhoLeft: somebody who unsubscribed gets no reminder any more; all else is kept.
