@@ -48,7 +48,7 @@ tools:
 	fi
 	@[ -f bot/web/testdata/axe/node_modules/axe-core/axe.min.js ] || npm ci --silent --no-audit --no-fund --prefix bot/web/testdata/axe
 	@[ -d e2e/telegram/node_modules/grammy ] || npm ci --silent --no-audit --no-fund --prefix e2e/telegram
-	@[ -d e2e/wechat/node_modules/wechat-crypto ] || npm ci --silent --no-audit --no-fund --prefix e2e/wechat
+	@[ -d e2e/wechat/node_modules/ical.js ] || npm ci --silent --no-audit --no-fund --prefix e2e/wechat
 
 # soak runs everything SOAK times with other seeds, then each fuzzer for FUZZ.
 SOAK ?= 5

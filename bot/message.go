@@ -6,12 +6,12 @@
 // Where things are: message.go and messenger.go hold what goes in and out; bot.go takes a message from the store to the
 // store, turn.go walks, ask.go puts the question. What a message is: take.go (the order of questions asked of it),
 // press.go (buttons), typed.go (answers by kind), fit.go (choices, and answers that do not fit), heard.go (free text),
-// asked.go (direct questions), said.go (what was told already), commands.go (what is always heard). What is said: show.go
-// and guide.go (views), cards.go and guide_cards.go (fixed forms), letter.go, words.go (the engine's own sentences). What
-// is kept: session.go with encode.go and decode.go, keep.go and files.go (the case file), kept.go and export.go (shown
-// and handed over). wake.go opens reminders. Flows and content are tried without people by check.go and check_guide.go,
-// walker.go, explore.go with telling.go (every choice), reach.go (how far it is to a reporting channel). limiter.go is for
-// messengers: it holds back who sends too much.
+// asked.go (direct questions), said.go (what was told already), commands.go (what is always heard). What is said:
+// show.go and guide.go (views), cards.go and guide_cards.go (fixed forms), letter.go, words.go (the engine's own
+// sentences). What is kept: session.go with encode.go and decode.go, keep.go and files.go (the case file), kept.go and
+// export.go (shown and handed over). wake.go opens reminders, calendar.go gives them to a telephone. Flows and content
+// are tried without people by check.go and check_guide.go, walker.go, explore.go with telling.go (every choice),
+// reach.go (how far it is to a reporting channel). limiter.go is for messengers: it holds back who sends too much.
 package bot
 
 import (

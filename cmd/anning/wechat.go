@@ -46,7 +46,7 @@ var wechatSettings = []setting{
 		}},
 	{"WECHAT_ADDR", "127.0.0.1:8082，占用就用下一个", "微信的消息在本机哪里收，前面要有反向代理", false,
 		func(c *config, v string) error { return address(&c.WeChat.Addr, v) }},
-	{"WECHAT_URL", "", "WECHAT_ADDR 的公网地址，如 https://你的域名/wechat：微信发不了文件，文件从这里取；不写就不给文件", false,
+	{"WECHAT_URL", "", "WECHAT_ADDR 的公网地址，如 https://你的域名/wechat：微信发不了文件，也不能先开口，文件和提醒用的日历从这里取；不写就不给", false,
 		func(c *config, v string) error { return webPage(&c.WeChat.URL, v) }},
 	{"WECHAT_LINKS", "on", "on：选项的字可以点（数字照样有）；off：只能回复数字或打字", false,
 		func(c *config, v string) error {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -114,5 +115,23 @@ func TestServer(t *testing.T) {
 	}
 	if sent := api.Took(t, 1); sent[0].Text != "你好，<b>" || sent[0].To != "oone" {
 		t.Errorf("sent %+v", sent)
+	}
+}
+
+// TestCalendar: a reader of calendars that others wrote finds in our file what a telephone needs.
+func TestCalendar(t *testing.T) {
+	due := time.Date(2026, 12, 7, 2, 0, 0, 0, time.UTC)
+	file := filepath.Join(t.TempDir(), "reminder.ics")
+	if err := os.WriteFile(file, bot.Calendar("a@anning", due, due.AddDate(0, 0, -15)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	type event struct {
+		Events, Minutes, Before                 int
+		UID, Summary, Description, Start, Alarm string
+	}
+	want := []event{{Events: 1, Minutes: 15, UID: "a@anning", Summary: "有一件事到时间了", Description: "回到你和我说话的地方，随便发一句，我接着说。",
+		Start: "2026-12-07T02:00:00.000Z", Alarm: "DISPLAY"}}
+	if diff := cmp.Diff(want, node[event](t, "calendar.js", file)); diff != "" {
+		t.Error(diff)
 	}
 }
