@@ -102,7 +102,7 @@ func (t *turn) setReminder(r *flows.Reminder) {
 }
 
 // far is how far away something has to be that is offered to a calendar.
-const far = 3 * 24 * time.Hour
+const far = 48 * time.Hour
 
 // tellDue says with the answer when something falls due that this turn set: with its last words that ask for nothing.
 func (t *turn) tellDue() {
