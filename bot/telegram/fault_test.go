@@ -261,11 +261,17 @@ func TestFlood(t *testing.T) {
 		const people, each = 500, 20
 		r := newRig(t)
 		j := &journal{reply: func(_ context.Context, m bot.Message) ([]bot.Reply, error) {
-			return []bot.Reply{{Text: "好 " + m.Text, Choices: []bot.Choice{{Value: "b" + m.Text, Label: "按"}}}}, nil
+			return []bot.Reply{{Text: "好 " + m.Text, Choices: []bot.Choice{{Value: m.Text, Label: "按"}}}}, nil
 		}}
 		for n := range each {
 			for i := range people {
-				r.fake.Person(int64(1000 + i)).Text(fmt.Sprint(n))
+				p := r.fake.Person(int64(1000 + i))
+				if n%3 != 1 {
+					p.Text(fmt.Sprint(n))
+					continue
+				}
+				r.fake.Add(fmt.Sprintf(`{"update_id":%%d,"callback_query":{"id":"%d","from":{"id":%d,"is_bot":false,"first_name":"小王"},"data":"%d","chat_instance":"1"}}`,
+					1000*n+i, 1000+i, n))
 			}
 		}
 		began := time.Now()
