@@ -109,6 +109,12 @@ func (t *turn) keptText(k Kept) string {
 		lines("     ", t.told(e.Slots, t.written))
 		for _, f := range e.Files {
 			fmt.Fprintf(&b, "     文件：%s\n     SHA-256：%s\n", f.Name, f.Sum)
+			if f.From != "" {
+				fmt.Fprintf(&b, "     转自：%s\n", f.From)
+			}
+			if !f.First.IsZero() {
+				fmt.Fprintf(&b, "     原来发出：%s\n", f.First.In(china).Format("2006年1月2日 15:04:05"))
+			}
 		}
 		fmt.Fprintf(&b, "     这一条的校验：%s\n", e.Hash)
 	}

@@ -240,8 +240,14 @@ func (t *turn) fileRecord(f File, data []byte) (id string, err error) {
 	if t.m.Text != "" {
 		slots["said"] = cutText(t.m.Text, maxSlotBytes)
 	}
-	t.keep(casefile.Entry{Kind: "evidence", At: t.m.At, Slots: slots,
-		Files: []casefile.File{{Record: id, Name: name, MIME: mime, Sum: hex.EncodeToString(sum[:])}}})
+	kept := casefile.File{Record: id, Name: name, MIME: mime, Sum: hex.EncodeToString(sum[:])}
+	if o := t.m.Forwarded; o != nil {
+		kept.From = plainName(o.Name, 80)
+		if year := o.At.Year(); year > 1 && year < 10000 {
+			kept.First = o.At.UTC().Truncate(time.Millisecond)
+		}
+	}
+	t.keep(casefile.Entry{Kind: "evidence", At: t.m.At, Slots: slots, Files: []casefile.File{kept}})
 	return id, nil
 }
 

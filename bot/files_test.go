@@ -35,6 +35,26 @@ func file(name, content string) bot.File {
 	}}
 }
 
+// TestForwardedPictureKeepsWhoSentItFirst: a picture that was forwarded is evidence of who sent it, and when.
+func TestForwardedPictureKeepsWhoSentItFirst(t *testing.T) {
+	b := shippedBot(t, onSQLite(t).store, nil)
+	say(t, b, "1", "/start")
+	say(t, b, "2", "可以记")
+	first := time.Date(2026, 11, 19, 22, 15, 3, 0, time.FixedZone("", 8*3600))
+	send(t, b, bot.Message{ID: "3", Files: []bot.File{file("a.png", "one")}, Forwarded: &bot.Origin{Name: "某某\n催收", At: first}})
+	kept, err := b.Kept(t.Context(), "test:1")
+	if err != nil || len(kept.Entries) != 1 {
+		t.Fatalf("%+v, %v", kept.Entries, err)
+	}
+	if f := kept.Entries[0].Files[0]; f.From != "某某 催收" || !f.First.Equal(first) {
+		t.Errorf("kept %+v", f)
+	}
+	text := exported(t, b, "x")["我的记录.txt"]
+	if !strings.Contains(text, "转自：某某 催收\n") || !strings.Contains(text, "原来发出：2026年11月19日 22:15:03") {
+		t.Errorf("the archive says:\n%s", text)
+	}
+}
+
 func TestAlbumKeepsWhatCanBeKept(t *testing.T) {
 	b := shippedBot(t, onSQLite(t).store, &bot.Options{MaxFile: 1 << 20})
 	say(t, b, "1", "/start")

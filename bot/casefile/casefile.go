@@ -28,6 +28,9 @@ type File struct {
 	Name   string `json:"name"`
 	MIME   string `json:"mime"`
 	Sum    string `json:"sha256"` // of the bytes as they came in
+
+	From  string    `json:"from,omitempty"`      // who it was forwarded from, as the messenger names them
+	First time.Time `json:"first_sent,omitzero"` // when they sent it
 }
 
 const entryPrefix = "entry:"
