@@ -150,3 +150,17 @@ func TestTelegramWebhookSettings(t *testing.T) {
 		t.Errorf("a webhook without a token: %v", err)
 	}
 }
+
+// TestTelegramThroughAProxy: where Telegram is reached by a proxy only, the environment names it.
+func TestTelegramThroughAProxy(t *testing.T) {
+	fake := telegramtest.New(botTokenOfTest)
+	proxy := httptest.NewServer(fake) // asked for http://telegram.invalid/bot…
+	defer proxy.Close()
+	settings := telegramSettings(t, "http://telegram.invalid", "sqlite://"+filepath.Join(t.TempDir(), "a.db"))
+	r := start(t, append(settings, "HTTP_PROXY="+proxy.URL)...)
+	p := fake.Person(7)
+	p.Text("/start")
+	p.Sees(t, "我是安宁")
+	r.stop(t, syscall.SIGTERM)
+	r.noToken(t)
+}
