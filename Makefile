@@ -4,6 +4,8 @@
 # make soak   the long tests, again and again
 # make bench  measures the engine beside a hand-written switch, the whole program beside a bare webhook, and the stores
 # make bench-webhook  only the whole program, a minute and a half
+# make model  teaches the model of content/understand anew, from content/examples
+# make understand  measures how well it understands: what it never learnt from, and a corpus elsewhere (CORPUS=folder)
 # make graph  draws every flow into build/flows
 
 GO ?= go
@@ -67,6 +69,13 @@ bench: tools
 
 bench-webhook: tools
 	cd bench && $(GO) test -run '^$$' -bench Webhook -benchtime 1x .
+
+model:
+	$(GO) run ./cmd/anning understand -fit content/examples
+
+CORPUS ?= $(wildcard ../shared/corpus)
+understand:
+	$(GO) run ./cmd/anning understand -measure content/understand/testdata/blind $(CORPUS)
 
 graph:
 	$(GO) run ./cmd/anning graph -svg build/flows

@@ -209,6 +209,8 @@ type Signal struct {
 	Past       []string `yaml:"past" rule:"quiet"`               // with one of these words anywhere in the message it is over: 上周, 去年
 	Now        []string `yaml:"now" rule:"quiet"`                // unless one of these is there too: 正在, 现在
 	Before     []string `yaml:"before" rule:"ref=signals"`       // ids of signals it goes before where both are heard
+	Label      string   `yaml:"label" rule:"form=id"`            // it is heard too where the model finds this label: self_harm_risk
+	Intent     string   `yaml:"intent" rule:"form=id"`           // and where the model is sure that this is wanted, and nothing else was heard
 	Phrases    []Phrase `yaml:"phrases" rule:"need,form=phrase"` //
 	LookAlikes []string `yaml:"look_alikes" rule:"quiet"`        // words that hold a phrase but mean nothing of the kind
 }

@@ -110,7 +110,7 @@ func (r *Reader) input(n Normal, m *Meaning) model.Input {
 		}
 		for k := range open {
 			if open[k].to > i {
-				for _, kind := range open[k].kinds {
+				for _, kind := range open[k].marks {
 					add(r.kinds[kind])
 				}
 			}
@@ -123,9 +123,10 @@ func (r *Reader) input(n Normal, m *Meaning) model.Input {
 	return in
 }
 
-// word is the longest word of the lexicon that begins at a place: its kinds, and the place after it.
+// word is the longest word of the lexicon that begins at a place, and the place after it.
 type word struct {
-	kinds []int32
+	kinds []int32 // its own
+	marks []int32 // those of words that begin it besides
 	to    int
 }
 
@@ -143,7 +144,7 @@ func (r *Reader) wordsOf(n Normal) []word {
 			}
 			node = next
 			if id := w.at[node]; id >= 0 {
-				all[i] = word{r.lexicon.kinds[id], j + 1}
+				all[i] = word{r.lexicon.kinds[id], r.lexicon.marks[id], j + 1}
 			}
 		}
 	}

@@ -88,14 +88,12 @@ func (r *Reader) judge(n Normal, m *Meaning) {
 	if len(m.Labels) == 0 && m.Collector > 0.5 && len(r.model.Labels) > 0 {
 		m.Labels, places = []Label{{ID: r.model.Labels[best], Sure: model.Probability(s.Label(best, model.Told))}}, []int{best}
 	}
-	if len(places) == 0 {
-		return
-	}
 	for i, weights := range r.model.Weigh(&in, places) {
 		l := &m.Labels[i]
 		l.From, l.To = telling(n, weights)
 		l.Words = n.original[l.From:l.To]
 	}
+	r.fold(n, m, &s)
 }
 
 // alone leaves the labels of a whole text by themselves where they are the likeliest, and drops them beside others.
@@ -143,7 +141,7 @@ func telling(n Normal, weights []float32) (from, to int) {
 			top = i
 		}
 	}
-	enough := weights[top] * coversWeight
+	enough := max(weights[top]*coversWeight, 0)
 	first, last := top, top
 	stops := func(i int) bool {
 		r, _ := utf8.DecodeRuneInString(n.Text[n.marks[i].at:])

@@ -21,6 +21,7 @@ type lexicon struct {
 	words *words
 	names []string  // kinds, sorted
 	kinds [][]int32 // word → its kinds, as places in names
+	marks [][]int32 // word → its kinds and those of the words of two and more characters that begin it
 }
 
 // readLexicon reads every file of a folder. What a file lists twice counts once.
@@ -62,6 +63,20 @@ func readLexicon(dir fs.FS) (*lexicon, error) {
 				l.kinds[id] = append(l.kinds[id], int32(i))
 			}
 		}
+	}
+	l.marks = make([][]int32, len(l.kinds))
+	for word, id := range l.words.ids {
+		marks := slices.Clone(l.kinds[id])
+		for n, runes := 0, []rune(word); n < len(runes); n++ {
+			if begins, ok := l.words.ids[string(runes[:n])]; ok && n >= 2 {
+				for _, k := range l.kinds[begins] {
+					if !slices.Contains(marks, k) {
+						marks = append(marks, k)
+					}
+				}
+			}
+		}
+		l.marks[id] = marks
 	}
 	return l, nil
 }

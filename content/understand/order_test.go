@@ -18,7 +18,7 @@ func TestBefore(t *testing.T) {
 		{ID: "round", Before: []string{"about"}, Phrases: []content.Phrase{"圆"}},
 		{ID: "about", Before: []string{"round", "gone"}, Phrases: []content.Phrase{"圈"}},
 	}}
-	r, err := understand.New(lib)
+	r, err := understand.NewWith(lib, silent(t))
 	if err != nil {
 		t.Fatal(err)
 	}

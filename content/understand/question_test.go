@@ -16,7 +16,7 @@ func TestShippedQuestionsAreUnderstood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := understand.New(lib)
+	r, err := understand.NewWith(lib, silent(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestQuestions(t *testing.T) {
 		{ID: "call_family", Phrases: []content.Phrase{"能|可以|能不能 打给|联系 我妈|家人|父母", "打给|联系 我妈|家人"}},
 		{ID: "fee", Phrases: []content.Phrase{"收费 !银行"}},
 	}
-	r, err := understand.New(lib)
+	r, err := understand.NewWith(lib, silent(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ type Reader struct {
 	lexicon *lexicon
 	model   *model.Model
 	kinds   []int32   // kind of the lexicon → token of the model, 0 where it knows none
+	learnt  learnt    // what the model can raise
 	scratch sync.Pool // of *reading
 }
 
@@ -92,7 +93,7 @@ func NewWith(lib *content.Library, m *model.Model) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{book: b, lexicon: l, model: m, kinds: make([]int32, len(l.names))}
+	r := &Reader{book: b, lexicon: l, model: m, kinds: make([]int32, len(l.names)), learnt: newLearnt(lib)}
 	for i, name := range l.names {
 		r.kinds[i] = m.Kinds[name]
 	}

@@ -8,6 +8,7 @@ import (
 
 	"anning/content"
 	"anning/content/understand"
+	"anning/content/understand/model"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -39,7 +40,7 @@ func library() *content.Library {
 
 func reader(t testing.TB) *understand.Reader {
 	t.Helper()
-	r, err := understand.New(library())
+	r, err := understand.NewWith(library(), silent(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,4 +260,14 @@ func BenchmarkRead(b *testing.B) {
 			}
 		})
 	}
+}
+
+// silent is a model that says nothing: what is tested is the phrases.
+func silent(t testing.TB) *model.Model {
+	t.Helper()
+	m, err := model.New(&model.File{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }

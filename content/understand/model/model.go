@@ -200,6 +200,9 @@ func (m *Model) Score(in *Input) Scores {
 // Weigh says how much each place of a text speaks for each of some labels, done or announced: what the filters that are
 // strongest there add to the logit. It has one number for each place of each label.
 func (m *Model) Weigh(in *Input, labels []int) [][]float32 {
+	if len(labels) == 0 {
+		return nil
+	}
 	all := make([][]float32, len(labels))
 	for i := range all {
 		all[i] = make([]float32, len(in.Ends))

@@ -1,4 +1,4 @@
-// Package train fits the model of package model to labelled examples, and measures it.
+// Package train fits the model of package model to labelled examples, and measures how well a text is understood.
 package train
 
 import (
@@ -12,29 +12,30 @@ import (
 	"strings"
 )
 
-// Example is one labelled text. The fields mean what docs/understanding.md says.
+// Example is one labelled text. docs/understanding.md says what the fields mean.
 type Example struct {
-	ID         string   `json:"id,omitempty"`
+	ID         string   `json:"id"`
 	Text       string   `json:"text"`
-	Labels     []string `json:"labels,omitempty"`      // conduct that the text shows as done or threatens
-	Threatened []string `json:"threatened,omitempty"`  // of these, what is only announced
-	Negated    []string `json:"negated,omitempty"`     // what it says did not happen
-	Asked      []string `json:"asked,omitempty"`       // what it asks about or supposes
-	Intent     string   `json:"intent,omitempty"`      // what is wanted
-	Alt        []string `json:"alt,omitempty"`         // intents that are as right
-	AltIntents []string `json:"alt_intents,omitempty"` // the same, by its longer name
-
-	Note string `json:"note,omitempty"`
+	Labels     []string `json:"labels"`     // conduct that the text shows as done or announces, and what is told apart from conduct
+	Threatened []string `json:"threatened"` // of these, what is only announced
+	Negated    []string `json:"negated"`    // what it says did not happen
+	Asked      []string `json:"asked"`      // what it asks about or supposes
+	Intent     string   `json:"intent"`     // what is wanted
+	Alt        []string `json:"alt"`        // intents that are as right
+	AltIntents []string `json:"alt_intents"`
+	Origin     string   `json:"origin"`
+	Source     string   `json:"source"`
+	Note       string   `json:"note"`
 
 	Kind     Kind   `json:"-"`
 	Where    string `json:"-"` // file:line
-	Labelled bool   `json:"-"` // Labels were given, if only as an empty list
+	Labelled bool   `json:"-"` // Labels count; a question that gives none is silent on them
 }
 
 // Kind is who speaks in an example.
 type Kind byte
 
-// The kinds, by the beginning of the file's name.
+// The kinds, by a word in the file's name.
 const (
 	Collector Kind = iota // messages: what collectors and other senders write or say
 	Turn                  // turns: what a person tells the bot
@@ -43,7 +44,7 @@ const (
 
 var kinds = []string{"messages", "turns", "questions"}
 
-// Load reads every .jsonl file of a folder.
+// Load reads every .jsonl file of a folder. The error names the file and the line.
 func Load(dir fs.FS) ([]Example, error) {
 	names, err := fs.Glob(dir, "*.jsonl")
 	if err != nil {
@@ -64,26 +65,71 @@ func Load(dir fs.FS) ([]Example, error) {
 	return all, nil
 }
 
+// maxExample is the size of a line, in bytes.
+const maxExample = 64 << 10
+
 // read reads the lines of one file.
 func read(name string, data []byte) ([]Example, error) {
 	kind := slices.IndexFunc(kinds, func(k string) bool { return strings.Contains(path.Base(name), k) })
 	if kind < 0 {
-		return nil, fmt.Errorf("%s: the name has none of %s", name, strings.Join(kinds, ", "))
+		return nil, fmt.Errorf("%s: the name has none of %s in it", name, strings.Join(kinds, ", "))
 	}
 	var all []Example
 	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<20)
-	for n := 1; lines.Scan(); n++ {
+	lines.Buffer(nil, maxExample)
+	n := 1
+	for ; lines.Scan(); n++ {
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
 		e := Example{Kind: Kind(kind), Where: fmt.Sprintf("%s:%d", name, n)}
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+		dec := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+		dec.DisallowUnknownFields()
+		if err := dec.Decode(&e); err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Where, err)
 		}
 		e.Alt = append(e.Alt, e.AltIntents...)
 		e.Labelled = e.Kind != Question || len(e.Labels)+len(e.Negated)+len(e.Asked) > 0
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Where, err)
+		}
 		all = append(all, e)
 	}
-	return all, lines.Err()
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+	}
+	return all, nil
+}
+
+// check says what does not go together.
+func (e *Example) check() error {
+	if strings.TrimSpace(e.Text) == "" {
+		return fmt.Errorf("no text")
+	}
+	for _, l := range slices.Concat(e.Labels, e.Threatened, e.Negated, e.Asked) {
+		if !slices.Contains(Labels, l) {
+			return fmt.Errorf("no label %q", l)
+		}
+	}
+	for _, i := range append(slices.Clone(e.Alt), e.Intent) {
+		if i != "" && !slices.Contains(Intents, i) {
+			return fmt.Errorf("no intent %q", i)
+		}
+	}
+	for _, l := range e.Threatened {
+		if !slices.Contains(e.Labels, l) {
+			return fmt.Errorf("%s is in threatened and not in labels", l)
+		}
+	}
+	for _, l := range slices.Concat(e.Negated, e.Asked) {
+		if slices.Contains(e.Labels, l) {
+			return fmt.Errorf("%s is told, and denied or asked about", l)
+		}
+	}
+	for _, l := range []string{"other", "lawful_collection"} {
+		if len(e.Labels) > 1 && slices.Contains(e.Labels, l) {
+			return fmt.Errorf("%s stands alone or not at all", l)
+		}
+	}
+	return nil
 }

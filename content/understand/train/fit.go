@@ -16,15 +16,14 @@ import (
 
 // Options of a fit. Zero fields take their defaults.
 type Options struct {
-	Nets    int     // networks, each from another start; their mean counts; 2
-	Widths  []int   // of the filters, in characters; 2, 3, 4, 5
-	Filters int     // of each width; 64
-	Dims    int     // numbers that a token is made of while it is learnt; 48
-	Epochs  int     // times each example is seen; 16
-	Rate    float64 // of learning, at the start; 0.004
-	Drop    float64 // part of the filters left out in each step; 0.3
-	Mix     float64 // part of the examples to which another one is joined; 0.3
-	Blank   float64
+	Nets    int                                // networks, each from another start; their mean counts; 2
+	Widths  []int                              // of the filters, in characters; 2, 3, 4, 5
+	Filters int                                // of each width; 64
+	Dims    int                                // numbers that a token is made of while it is learnt; 48
+	Epochs  int                                // times each example is seen; 16
+	Rate    float64                            // of learning, at the start; 0.004
+	Drop    float64                            // part of the filters left out in each step; 0.3
+	Mix     float64                            // part of the examples to which another one is joined; 0.3
 	Seed    uint64                             //
 	Told    func(net, epoch int, loss float64) // progress
 }
@@ -261,8 +260,6 @@ func (f *fitter) blur(s *sample) *sample {
 			in.Tokens = append(append(in.Tokens, model.Unknown), tokens[1:]...)
 		case p < dropChar+dropKinds:
 			in.Tokens = append(in.Tokens, tokens[0])
-		case len(tokens) > 1 && f.rng.Float64() < f.o.Blank:
-			in.Tokens = append(append(in.Tokens, model.Unknown), tokens[1:]...)
 		default:
 			in.Tokens = append(in.Tokens, tokens...)
 		}

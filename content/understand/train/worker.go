@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"anning/content/understand"
 	"anning/content/understand/model"
 )
 
@@ -141,7 +142,10 @@ func (w *worker) answer(in *model.Input) {
 }
 
 // weightTold makes a label that is there count more than one that is not: most are not.
-const weightTold = 1.5
+const (
+	weightTold = 1.5
+	weightLife = 4.0 // labels of life and safety: to miss one is worse than to ask in vain
+)
 
 // lose gives the loss of the outputs, and leaves its gradient in g: cross entropy, of each label alone, of the intents
 // as one choice.
@@ -155,6 +159,9 @@ func (w *worker) lose(s *sample) (loss float64) {
 		p, want, weight := model.Probability(y), float64(s.want[o]), 1.0
 		if want > 0 && o < len(Labels) {
 			weight = weightTold
+			if understand.Life(Labels[o]) {
+				weight = weightLife
+			}
 		}
 		w.g[o] = float32(weight * (p - want))
 		loss -= weight * (want*math.Log(p+1e-9) + (1-want)*math.Log(1-p+1e-9))
