@@ -73,7 +73,7 @@ bench-webhook: tools
 model:
 	$(GO) run ./cmd/anning understand -fit content/examples
 
-CORPUS ?= $(wildcard ../shared/corpus)
+CORPUS ?=
 understand:
 	$(GO) run ./cmd/anning understand -measure content/understand/testdata/blind $(CORPUS)
 
