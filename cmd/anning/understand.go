@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"anning/content"
@@ -29,10 +30,11 @@ var understandCommand = command{
 }
 
 func runUnderstand(ctx context.Context, p *program, args []string) error {
-	measure, fit, out := false, false, ""
+	measure, fit, out, folds := false, false, "", 0
 	words, err := p.flags(args, func(fs *flag.FlagSet) {
 		fs.BoolVar(&measure, "measure", false, "后面写放例句（.jsonl）的文件夹，量一量听得准不准")
 		fs.BoolVar(&fit, "fit", false, "后面写放例句的文件夹，重新学一遍，写到 -o")
+		fs.IntVar(&folds, "folds", 0, "后面写放例句的文件夹，分成`几`份，每份用别的几份教出来的量")
 		fs.StringVar(&out, "o", "content/understand/model/weights.bin", "学好以后写到哪个`文件`")
 	})
 	if err != nil {
@@ -48,6 +50,9 @@ func runUnderstand(ctx context.Context, p *program, args []string) error {
 	}
 	if fit {
 		return fitModel(p, lib, words, out)
+	}
+	if folds > 1 {
+		return measureFolds(p, lib, words, folds)
 	}
 	r, err := understand.New(lib)
 	if err != nil {
@@ -75,6 +80,7 @@ type understood struct {
 	Asked      []string        `json:"asked"`
 	Intent     string          `json:"intent"`
 	Danger     []string        `json:"danger"`
+	Facts      []factSpan      `json:"facts"`
 	Spans      []labelSpan     `json:"spans"`
 }
 
@@ -85,6 +91,16 @@ type labelSpan struct {
 	To    int     `json:"to"`
 	Text  string  `json:"text"`
 	Sure  float64 `json:"sure"`
+}
+
+// factSpan is something told: characters [From, To) of the text.
+type factSpan struct {
+	Kind  string `json:"kind"`
+	Value string `json:"value"`
+	Of    string `json:"of,omitempty"`
+	From  int    `json:"from"`
+	To    int    `json:"to"`
+	Text  string `json:"text"`
 }
 
 // understandLines reads JSON lines and writes one for each.
@@ -112,7 +128,7 @@ func understandLines(ctx context.Context, p *program, r *understand.Reader) erro
 			w.Flush()
 			return hint(fmt.Errorf("第 %d 行不是一个 JSON 对象", n), `每行写成 {"id":"1","text":"他们天天打给我妈"}。`)
 		}
-		if err := enc.Encode(understoodOf(said.ID, said.Text, r.Read(said.Text))); err != nil {
+		if err := enc.Encode(understoodOf(said.ID, said.Text, r)); err != nil {
 			return err
 		}
 	}
@@ -136,12 +152,18 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-func understoodOf(id json.RawMessage, text string, m understand.Meaning) understood {
+func understoodOf(id json.RawMessage, text string, r *understand.Reader) understood {
+	m := r.Read(text)
 	none := func() []string { return []string{} }
 	if len(id) == 0 {
 		id = json.RawMessage("null")
 	}
-	u := understood{ID: id, Labels: none(), Threatened: none(), Negated: none(), Asked: none(), Danger: none(), Intent: m.Intent.ID, Spans: []labelSpan{}}
+	u := understood{ID: id, Labels: none(), Threatened: none(), Negated: none(), Asked: none(), Danger: none(), Intent: m.Intent.ID,
+		Facts: []factSpan{}, Spans: []labelSpan{}}
+	chars := func(at int) int { return utf8.RuneCountInString(text[:at]) }
+	for _, f := range r.Facts(text, time.Now()) {
+		u.Facts = append(u.Facts, factSpan{string(f.Kind), f.Value, f.Of, chars(f.From), chars(f.To), f.Words})
+	}
 	for _, l := range m.Labels {
 		if l.Stands() {
 			u.Labels = append(u.Labels, l.ID)
@@ -159,7 +181,7 @@ func understoodOf(id json.RawMessage, text string, m understand.Meaning) underst
 			u.Danger = append(u.Danger, l.ID)
 		}
 		if l.Words != "" {
-			u.Spans = append(u.Spans, labelSpan{l.ID, utf8.RuneCountInString(text[:l.From]), utf8.RuneCountInString(text[:l.To]), l.Words, l.Sure})
+			u.Spans = append(u.Spans, labelSpan{l.ID, chars(l.From), chars(l.To), l.Words, l.Sure})
 		}
 	}
 	return u
@@ -173,6 +195,10 @@ var intentNames = map[string]string{"what_conduct": "这算什么、违不违法
 	"call_now": "现在该怎么办", "follow_up_status": "投诉以后怎么样了", "am_i_sued": "是不是被起诉了", "credit_record": "征信", "interest_too_high": "利息是不是太高",
 	"third_party_rights": "我不是借款人，怎么办", "third_party_help": "怎么帮别人", "debt_scam_check": "这种中介靠不靠谱", "compensation": "能不能要赔偿",
 	"psychological_support": "心里难受", "home_visit_legal": "能不能上门", "lawful_limits": "催收能做到哪一步", "delete_my_data": "删除我的数据", "human_help": "找真人帮忙", "other": "别的"}
+
+// factNames say what a fact is of.
+var factNames = map[understand.FactKind]string{understand.Phone: "电话", understand.Amount: "钱（元）", understand.Day: "日子", understand.Clock: "时间",
+	understand.Count: "次数", understand.Deadline: "期限", understand.Account: "收款账户", understand.Creditor: "钱是谁放的", understand.Employee: "工号", understand.Person: "对方姓名"}
 
 // explain tells a person what was heard in a text.
 func explain(w io.Writer, lib *content.Library, r *understand.Reader, text string) {
@@ -206,6 +232,9 @@ func explain(w io.Writer, lib *content.Library, r *understand.Reader, text strin
 	if m.Intent.ID != "" {
 		fmt.Fprintf(w, "想问的：%s（%s），把握 %.0f%%\n", cmp.Or(intentNames[m.Intent.ID], m.Intent.ID), m.Intent.ID, 100*m.Intent.Sure)
 	}
+	for _, f := range r.Facts(text, time.Now()) {
+		fmt.Fprintf(w, "%s：%s，从「%s」听出\n", cmp.Or(factNames[f.Kind], string(f.Kind)), cmp.Or(f.Value, "没说"), f.Words)
+	}
 	if m.Cut {
 		fmt.Fprintf(w, "只读了前 %d 个字。\n", understand.MaxRunes)
 	}
@@ -227,29 +256,56 @@ func measureReader(p *program, r *understand.Reader, dirs []string) error {
 	return nil
 }
 
-// fitModel trains the model anew.
-func fitModel(p *program, lib *content.Library, dirs []string, out string) error {
+// measureFolds prints how well models do on the part of the examples that they did not learn from.
+func measureFolds(p *program, lib *content.Library, dirs []string, folds int) error {
+	all, err := examplesIn(dirs)
+	if err != nil {
+		return err
+	}
+	figures, err := train.Folds(lib, all, folds, train.Options{Told: told(p)})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "%d 条，分 %d 份\n", len(all), folds)
+	figures.Print(p.out)
+	return nil
+}
+
+// told prints how learning goes on.
+func told(p *program) func(net, epoch int, loss float64) {
+	return func(net, epoch int, loss float64) {
+		fmt.Fprintf(p.out, "第 %d 个网络，第 %d 遍，误差 %.3f\n", net+1, epoch+1, loss)
+	}
+}
+
+// examplesIn reads the examples of some folders; none means the repository's own.
+func examplesIn(dirs []string) (all []train.Example, err error) {
 	if len(dirs) == 0 {
 		dirs = []string{"content/examples"}
 	}
-	var all []train.Example
 	for _, dir := range dirs {
-		examples, err := train.Load(os.DirFS(dir))
+		some, err := train.Load(os.DirFS(dir))
 		if err != nil {
-			return err
+			return nil, hint(err, "例句的写法见 docs/understanding.md。")
 		}
-		all = append(all, examples...)
+		all = append(all, some...)
 	}
 	if len(all) == 0 {
-		return hint(fmt.Errorf("%s 里没有例句", strings.Join(dirs, "、")), "在仓库最上面一层运行，或在 -fit 后面写文件夹。")
+		return nil, hint(fmt.Errorf("%s 里没有例句", strings.Join(dirs, "、")), "在仓库最上面一层运行，或在后面写文件夹。")
+	}
+	return all, nil
+}
+
+// fitModel trains the model anew.
+func fitModel(p *program, lib *content.Library, dirs []string, out string) error {
+	all, err := examplesIn(dirs)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(p.out, "%d 条例句\n", len(all))
-	data, err := train.FitBytes(lib, all, train.Options{Told: func(net, epoch int, loss float64) {
-		fmt.Fprintf(p.out, "第 %d 个网络，第 %d 遍，误差 %.3f\n", net+1, epoch+1, loss)
-	}})
+	data, err := train.FitBytes(lib, all, train.Options{Told: told(p)})
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(out, data, 0o644)
 }
-

@@ -57,10 +57,22 @@ var byNature = []string{"false_legal_threat", "threat_violence"}
 // judge adds what the model makes of a text.
 func (r *Reader) judge(n Normal, m *Meaning) {
 	in := r.input(n, m)
-	s := r.model.Score(&in)
+	s, weights := r.model.Explain(&in, func(s *model.Scores) (places []int) {
+		m.Labels, places = r.labels(s)
+		return places
+	})
 	m.Collector = model.Probability(s.Collector())
 	m.Intent = r.intent(&s)
-	var places []int
+	for i, w := range weights {
+		l := &m.Labels[i]
+		l.From, l.To = telling(n, w)
+		l.Words = n.original[l.From:l.To]
+	}
+	r.fold(n, m, &s)
+}
+
+// labels picks the labels of a text, and their places among the model's.
+func (r *Reader) labels(s *model.Scores) (all []Label, places []int) {
 	best := 0
 	for i, id := range r.model.Labels {
 		told := s.Label(i, model.Told)
@@ -68,7 +80,7 @@ func (r *Reader) judge(n Normal, m *Meaning) {
 			best = i
 		}
 		above := float32(tellsAbove)
-		if slices.Contains(life, id) {
+		if Life(id) {
 			above = lifeAbove
 		}
 		l := Label{ID: id, Sure: model.Probability(told)}
@@ -81,19 +93,13 @@ func (r *Reader) judge(n Normal, m *Meaning) {
 		default:
 			continue
 		}
-		m.Labels = append(m.Labels, l)
-		places = append(places, i)
+		all, places = append(all, l), append(places, i)
 	}
-	m.Labels, places = alone(m.Labels, places, r.model.Labels, best)
-	if len(m.Labels) == 0 && m.Collector > 0.5 && len(r.model.Labels) > 0 {
-		m.Labels, places = []Label{{ID: r.model.Labels[best], Sure: model.Probability(s.Label(best, model.Told))}}, []int{best}
+	all, places = alone(all, places, r.model.Labels, best)
+	if len(all) == 0 && s.Collector() > 0 && len(r.model.Labels) > 0 { // a message always is something
+		return []Label{{ID: r.model.Labels[best], Sure: model.Probability(s.Label(best, model.Told))}}, []int{best}
 	}
-	for i, weights := range r.model.Weigh(&in, places) {
-		l := &m.Labels[i]
-		l.From, l.To = telling(n, weights)
-		l.Words = n.original[l.From:l.To]
-	}
-	r.fold(n, m, &s)
+	return all, places
 }
 
 // alone leaves the labels of a whole text by themselves where they are the likeliest, and drops them beside others.

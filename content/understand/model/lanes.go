@@ -1,5 +1,7 @@
 package model
 
+import "math"
+
 // Four numbers of 16 bits are kept in the lanes of a machine word. A table's entry is a signed byte plus entryBias, so that
 // lanes stay positive and never carry into each other; a sum of k entries is brought to a common level by adding
 // level - k*entryBias.
@@ -108,32 +110,48 @@ func (n *net) window(w *work, p, base, width, places int) {
 	}
 }
 
-// weigh spreads what each filter adds to some outputs over the places of its strongest window. It follows pool.
+// enoughGain is the part of the greatest gain from which on a filter is worth finding again.
+const enoughGain = 0.3
+
+// weigh spreads what the filters that speak most for each of some outputs add to it over the places of their strongest
+// windows. It follows pool.
 func (n *net) weigh(w *work, outputs []int, weights [][]float32) {
-	all, group := len(n.scale), n.filters/lanes
-	places := len(w.counts)
-	base := 0
-	for i, width := range n.widths {
-		for p := 0; p+width <= places || p == 0 && places > 0; p++ {
-			n.window(w, p, base, width, places)
-			for j, word := range w.acc {
-				same := word ^ w.best[i*group+j]
-				for l := range lanes {
-					k := (i*group+j)*lanes + l
-					if same>>(16*l)&0xffff != 0 || w.pooled[k] == 0 {
-						continue
-					}
-					for x, o := range outputs {
-						gain := w.pooled[k] * n.out[o*all+k] / float32(width)
-						for at := p; at < min(p+width, len(weights[x])); at++ {
-							weights[x][at] += gain
-						}
-					}
-				}
+	all := len(n.scale)
+	for x, o := range outputs {
+		out := n.out[o*all : (o+1)*all]
+		most := float32(0)
+		for k, found := range w.pooled {
+			most = max(most, found*out[k])
+		}
+		for k, found := range w.pooled {
+			gain := found * out[k]
+			if gain <= most*enoughGain {
+				continue
+			}
+			width, base := n.widths[k/n.filters], n.bases[k/n.filters]
+			at := n.strongest(w, base+k%n.filters/lanes, 16*(k%lanes), width)
+			for p := at; p < min(at+width, len(weights[x])); p++ {
+				weights[x][p] += gain / float32(width)
 			}
 		}
-		base += width * group
 	}
+}
+
+// strongest is the place of one filter's strongest window; column is the machine word of its first character in a row,
+// shift its lane.
+func (n *net) strongest(w *work, column, shift, width int) (at int) {
+	group, places := n.filters/lanes, len(w.counts)
+	best := math.MinInt
+	for p := 0; p+width <= places || p == 0 && places > 0; p++ {
+		sum := 0
+		for k := range min(width, places-p) {
+			sum += int(w.places[(p+k)*n.words+column+k*group]>>shift&0xffff) - int(w.counts[p+k])*entryBias
+		}
+		if sum > best {
+			best, at = sum, p
+		}
+	}
+	return at
 }
 
 func grow(s []uint64, n int) []uint64 {

@@ -87,6 +87,7 @@ func Exp(logit float32) float64 { return math.Exp(float64(logit)) }
 // net is one network.
 type net struct {
 	widths  []int
+	bases   []int     // width → machine word in a row where its filters begin
 	filters int       // of each width; a multiple of 4
 	words   int       // machine words of one row of table
 	table   []uint64  // token → what it adds to every filter at every offset, in lanes
@@ -155,16 +156,18 @@ func New(f *File) (*Model, error) {
 		}
 		m.nets = append(m.nets, n)
 	}
-	m.scratch.New = func() any { return &work{} }
+	m.scratch.New = func() any { works := make([]work, len(m.nets)); return &works }
 	return m, nil
 }
 
 func newNet(f *NetFile, tokens, cues, outputs int) (*net, error) {
 	slots := 0
+	var bases []int
 	for _, w := range f.Widths {
 		if w < 1 || w > maxWidth {
 			return nil, fmt.Errorf("width %d", w)
 		}
+		bases = append(bases, slots/lanes)
 		slots += w * f.Filters
 	}
 	all := len(f.Widths) * f.Filters
@@ -174,46 +177,42 @@ func newNet(f *NetFile, tokens, cues, outputs int) (*net, error) {
 	case len(f.Table) != tokens*slots, len(f.Scale) != all, len(f.Bias) != all, len(f.Out) != outputs*all, len(f.Cues) != (cues+1)*outputs:
 		return nil, fmt.Errorf("parts do not fit: %d tokens, table %d, %d cues", tokens, len(f.Table), cues)
 	}
-	n := &net{widths: f.Widths, filters: f.Filters, words: slots / lanes, scale: f.Scale, bias: f.Bias, out: f.Out, cues: f.Cues, outputs: outputs}
+	n := &net{widths: f.Widths, bases: bases, filters: f.Filters, words: slots / lanes, scale: f.Scale, bias: f.Bias, out: f.Out, cues: f.Cues, outputs: outputs}
 	n.table = pack(f.Table)
 	return n, nil
 }
 
-// Score reads a text. The Scores belong to the caller.
+// Score reads a text.
 func (m *Model) Score(in *Input) Scores {
-	s := Scores{labels: len(m.Labels), outputs: make([]float32, Outputs(len(m.Labels), len(m.Intents)))}
-	if len(m.nets) == 0 {
-		return s
-	}
-	w := m.scratch.Get().(*work)
-	for _, n := range m.nets {
-		n.pool(in, w)
-		n.answer(in, w.pooled, s.outputs)
-	}
-	m.scratch.Put(w)
-	for i := range s.outputs {
-		s.outputs[i] /= float32(len(m.nets))
-	}
+	s, _ := m.Explain(in, func(*Scores) []int { return nil })
 	return s
 }
 
-// Weigh says how much each place of a text speaks for each of some labels, done or announced: what the filters that are
-// strongest there add to the logit. It has one number for each place of each label.
-func (m *Model) Weigh(in *Input, labels []int) [][]float32 {
-	if len(labels) == 0 {
-		return nil
-	}
-	all := make([][]float32, len(labels))
-	for i := range all {
-		all[i] = make([]float32, len(in.Ends))
-	}
-	w := m.scratch.Get().(*work)
-	for _, n := range m.nets {
+// Explain reads a text, and says of the labels that pick chooses how much each place of the text speaks for them, done or
+// announced: what the filters that are strongest there add to the logit. weights has one number for each place of each label.
+func (m *Model) Explain(in *Input, pick func(*Scores) []int) (s Scores, weights [][]float32) {
+	s = Scores{labels: len(m.Labels), outputs: make([]float32, Outputs(len(m.Labels), len(m.Intents)))}
+	works := m.scratch.Get().(*[]work)
+	defer m.scratch.Put(works)
+	for i, n := range m.nets {
+		w := &(*works)[i]
 		n.pool(in, w)
-		n.weigh(w, labels, all)
+		n.answer(in, w.pooled, s.outputs)
 	}
-	m.scratch.Put(w)
-	return all
+	for i := range s.outputs {
+		s.outputs[i] /= float32(max(len(m.nets), 1))
+	}
+	labels := pick(&s)
+	weights = make([][]float32, len(labels))
+	for i := range weights {
+		weights[i] = make([]float32, len(in.Ends))
+	}
+	if len(labels) > 0 {
+		for i, n := range m.nets {
+			n.weigh(&(*works)[i], labels, weights)
+		}
+	}
+	return s, weights
 }
 
 // answer adds the outputs for what the filters found.

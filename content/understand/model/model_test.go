@@ -113,59 +113,41 @@ func TestScore(t *testing.T) {
 	}
 }
 
-// What a label weighs at all places together is what its filters add to its logit.
-func TestWeigh(t *testing.T) {
+// What weighs for a label is where its strongest filters found something, and no more than they add to its logit.
+func TestExplain(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for range 50 {
+	for range 100 {
 		f := random(rng)
-		f.Nets = f.Nets[:1]
 		m, err := New(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := input(rng, 8+rng.IntN(30))
-		in.Cues = nil
-		s := m.Score(in)
-		for label, weights := range m.Weigh(in, []int{0, 1, 2}) {
-			sum := float64(f.Nets[0].Cues[len(f.Cues)*Outputs(3, 2)+label])
-			for _, w := range weights {
+		in := input(rng, 1+rng.IntN(30))
+		s, all := m.Explain(in, func(*Scores) []int { return []int{0, 2} })
+		if len(all) != 2 || s.outputs[0] != m.Score(in).outputs[0] {
+			t.Fatal("other scores than Score, or not two labels")
+		}
+		for i, label := range []int{0, 2} {
+			var sum, gains float64
+			for _, w := range all[i] {
 				sum += float64(w)
 			}
-			if logit := float64(s.Label(label, Told)); sum < logit-1e-2*(1+math.Abs(logit)) && countTies(m, in) == 0 {
-				t.Fatalf("label %d: places weigh %v, logit %v", label, sum, logit)
+			filters := len(f.Nets[0].Scale)
+			for range f.Nets {
+				var w work
+				m.nets[0].pool(in, &w)
+				for k, found := range w.pooled {
+					gains += max(0, float64(found*f.Nets[0].Out[label*filters+k]))
+				}
+			}
+			if sum < 0 || sum > gains*1.001+1e-3 {
+				t.Fatalf("label %d: places weigh %v, filters %v", label, sum, gains)
+			}
+			if short := len(in.Ends) < 8; !short && gains > 0 && sum < gains*0.05 {
+				t.Fatalf("label %d: places weigh %v of %v only", label, sum, gains)
 			}
 		}
 	}
-}
-
-// countTies counts filters that are as strong at several places: each of them is weighed.
-func countTies(m *Model, in *Input) (ties int) {
-	var w work
-	for _, n := range m.nets {
-		n.pool(in, &w)
-		group, base := n.filters/lanes, 0
-		for i, width := range n.widths {
-			seen := make([]int, n.filters)
-			for p := 0; p+width <= len(w.counts) || p == 0; p++ {
-				n.window(&w, p, base, width, len(w.counts))
-				for j, word := range w.acc {
-					same := word ^ w.best[i*group+j]
-					for l := range lanes {
-						if same>>(16*l)&0xffff == 0 {
-							seen[j*lanes+l]++
-						}
-					}
-				}
-			}
-			for _, n := range seen {
-				if n > 1 {
-					ties++
-				}
-			}
-			base += width * group
-		}
-	}
-	return ties
 }
 
 func TestRefuses(t *testing.T) {

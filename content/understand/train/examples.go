@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -44,7 +45,7 @@ const (
 
 var kinds = []string{"messages", "turns", "questions"}
 
-// Load reads every .jsonl file of a folder. The error names the file and the line.
+// Load reads every .jsonl file of a folder. The error, in Chinese for the authors, names the file and the line.
 func Load(dir fs.FS) ([]Example, error) {
 	names, err := fs.Glob(dir, "*.jsonl")
 	if err != nil {
@@ -72,7 +73,7 @@ const maxExample = 64 << 10
 func read(name string, data []byte) ([]Example, error) {
 	kind := slices.IndexFunc(kinds, func(k string) bool { return strings.Contains(path.Base(name), k) })
 	if kind < 0 {
-		return nil, fmt.Errorf("%s: the name has none of %s in it", name, strings.Join(kinds, ", "))
+		return nil, fmt.Errorf("%s：文件名里要有 %s 中的一个", name, strings.Join(kinds, "、"))
 	}
 	var all []Example
 	lines := bufio.NewScanner(bytes.NewReader(data))
@@ -86,17 +87,17 @@ func read(name string, data []byte) ([]Example, error) {
 		dec := json.NewDecoder(bytes.NewReader(lines.Bytes()))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&e); err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Where, err)
+			return nil, fmt.Errorf("%s：这一行不是写对了的 JSON，或有不认识的键", e.Where)
 		}
 		e.Alt = append(e.Alt, e.AltIntents...)
 		e.Labelled = e.Kind != Question || len(e.Labels)+len(e.Negated)+len(e.Asked) > 0
 		if err := e.check(); err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Where, err)
+			return nil, fmt.Errorf("%s：%w", e.Where, err)
 		}
 		all = append(all, e)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		return nil, fmt.Errorf("%s:%d：这一行太长", name, n)
 	}
 	return all, nil
 }
@@ -104,31 +105,31 @@ func read(name string, data []byte) ([]Example, error) {
 // check says what does not go together.
 func (e *Example) check() error {
 	if strings.TrimSpace(e.Text) == "" {
-		return fmt.Errorf("no text")
+		return errors.New("没有 text")
 	}
 	for _, l := range slices.Concat(e.Labels, e.Threatened, e.Negated, e.Asked) {
 		if !slices.Contains(Labels, l) {
-			return fmt.Errorf("no label %q", l)
+			return fmt.Errorf("没有 %s 这个标签", l)
 		}
 	}
 	for _, i := range append(slices.Clone(e.Alt), e.Intent) {
 		if i != "" && !slices.Contains(Intents, i) {
-			return fmt.Errorf("no intent %q", i)
+			return fmt.Errorf("没有 %s 这个 intent", i)
 		}
 	}
 	for _, l := range e.Threatened {
 		if !slices.Contains(e.Labels, l) {
-			return fmt.Errorf("%s is in threatened and not in labels", l)
+			return fmt.Errorf("%s 在 threatened 里，不在 labels 里", l)
 		}
 	}
 	for _, l := range slices.Concat(e.Negated, e.Asked) {
 		if slices.Contains(e.Labels, l) {
-			return fmt.Errorf("%s is told, and denied or asked about", l)
+			return fmt.Errorf("%s 既在 labels 里，又在 negated 或 asked 里", l)
 		}
 	}
 	for _, l := range []string{"other", "lawful_collection"} {
 		if len(e.Labels) > 1 && slices.Contains(e.Labels, l) {
-			return fmt.Errorf("%s stands alone or not at all", l)
+			return fmt.Errorf("%s 只能单独出现", l)
 		}
 	}
 	return nil

@@ -120,6 +120,11 @@ type Alarm struct {
 // Measure lets a reader read examples.
 func Measure(r *understand.Reader, examples []Example) *Figures {
 	f := &Figures{}
+	f.add(r, examples)
+	return f
+}
+
+func (f *Figures) add(r *understand.Reader, examples []Example) {
 	for i := range examples {
 		e := &examples[i]
 		a := AnswerOf(r.Read(e.Text))
@@ -144,7 +149,6 @@ func Measure(r *understand.Reader, examples []Example) *Figures {
 			}
 		}
 	}
-	return f
 }
 
 func (a *Alarm) add(e *Example, got *Answer, label string) {
