@@ -16,6 +16,9 @@ func (t *turn) ask(f *flows.Flow, step *flows.Step, before string) {
 	if len(t.taken) > 0 && !step.Danger {
 		t.shown(otherKey, 1)
 	}
+	if t.guessed != "" && !step.Danger && f.ID == t.flowFor(t.guessed) {
+		t.set(heardNew, frame(f.ID, step.ID, false))
+	}
 	s.Flow, s.Step, s.Hash = f.ID, step.ID, f.Hash
 	text := t.render(step.Text)
 	if before != "" {

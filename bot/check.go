@@ -76,7 +76,8 @@ func limits(lib *content.Library, set *flows.Set) flows.Limits {
 
 // engineSlots are the slots that the engine fills: what free text spoke of or asked, the card shown last, the day of a reminder;
 // and two that are only read: today, and the first words of comfort for the conduct.
-var engineSlots = []string{"conduct", "also", "said", "question", "reporting_channel", "named_channel", "day_late", "remind_on", "today", "comfort"}
+var engineSlots = []string{"conduct", "also", "said", "question", "reporting_channel", "named_channel", "day_late", "remind_on", "today", "comfort", "heard",
+	"maybe", "not_conducts"}
 
 // opens are the flows the engine opens by itself.
 func opens() []string {

@@ -53,7 +53,7 @@ type option struct {
 // choices are the buttons of a question as things stand.
 func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	q, ft := step.Ask, t.g.fits[step]
-	if ft.plain && len(t.s.Hints) == 0 && t.s.Shown[answeredKey] == 0 && t.s.Shown[otherKey] == 0 && (f.ID != menuFlow || len(t.s.Paused) == 0) {
+	if ft.plain && len(t.s.Hints) == 0 && t.s.Shown[answeredKey] == 0 && t.s.Shown[otherKey] == 0 && !t.guessedAt(f, step) && (f.ID != menuFlow || len(t.s.Paused) == 0) {
 		return ft.shown
 	}
 	out := make([]Choice, 0, len(q.Choices)+2)
@@ -78,6 +78,9 @@ func (t *turn) choices(f *flows.Flow, step *flows.Step) []Choice {
 	}
 	if f.ID == menuFlow && len(t.s.Paused) > 0 {
 		out = append(out, Choice{Value: valueResume, Label: t.g.words.say("resume_label")})
+	}
+	if t.guessedAt(f, step) {
+		out = append(out, Choice{Value: valueNot + t.s.Slots[heardAs], Label: t.g.words.say("not_this")})
 	}
 	return t.otherThanSaid(t.furtherOf(out))
 }

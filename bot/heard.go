@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 // read reads a text, and goes at once where danger is heard in it. However long the text, all of it is read for danger.
 func (t *turn) read(text string) (m understand.Meaning, done bool, err error) {
 	m = t.g.reader.Read(text)
+	t.theirs = t.areTheirs(text, m)
 	done, err = t.urgent(m)
 	if tight := strings.Join(strings.Fields(text), ""); !done && err == nil && tight != text {
 		done, err = t.urgent(t.g.reader.Read(tight)) // 「有人敲门 我不敢开」 is one thing said in two breaths
@@ -70,10 +72,12 @@ func (t *turn) violence(text string, m understand.Meaning) (done bool, err error
 	if !told || t.s.Flow == flow || step != nil && step.Ask.Quotes {
 		return false, nil
 	}
+	t.keepTheirs(text)
 	t.leave(flow)
 	t.set("conduct", c.ID)
 	t.set("also", strings.Join(also, ","))
 	t.set("said", text)
+	t.understood(c.ID, m)
 	return true, t.enter(flow)
 }
 
@@ -96,11 +100,17 @@ func (t *turn) over(sig *content.Signal) bool {
 	return in(sig.Past) && !in(sig.Now)
 }
 
-// quoted says that words of dying are the collector's, told where the collector's words were asked for. Words in which
-// the person speaks of themselves count all the same.
+// quoted says that words of dying are the collector's, told where the collector's words were asked for, or in a message of
+// theirs. Words in which the person speaks of themselves count all the same.
 func (t *turn) quoted(m understand.Match) bool {
+	if strings.Contains(m.Quote, "我") {
+		return false
+	}
+	if t.theirs && !strings.HasPrefix(m.ID, dangerFamily) {
+		return true
+	}
 	_, step := t.waiting()
-	return step != nil && step.Ask.Quotes && m.ID != dangerSignal && !strings.Contains(m.Quote, "我")
+	return step != nil && step.Ask.Quotes && m.ID != dangerSignal
 }
 
 // selfHarmSignal begins the ids of the signals of self-harm.
@@ -119,8 +129,12 @@ func (t *turn) grave() {
 	}
 }
 
-// dangerSignal is heard in quoted words too: a collector who says he is at the door may be.
-const dangerSignal = "danger_now"
+// dangerSignal is heard in quoted words too: a collector who says he is at the door may be. In a collector's own message
+// so is all that begins like dangerFamily.
+const (
+	dangerSignal = "danger_now"
+	dangerFamily = "danger"
+)
 
 // meant opens what a free text speaks of.
 func (t *turn) meant(text string, m understand.Meaning) (done bool, err error) {
@@ -151,6 +165,7 @@ func (t *turn) heard(text string, m understand.Meaning) (flow string, ok bool) {
 		t.set("conduct", c.ID)
 		t.set("also", strings.Join(also, ","))
 		t.set("said", text)
+		t.understood(c.ID, m)
 		flow, ok = t.flowFor(c.ID), true
 	}
 	for _, match := range m.Signals {
@@ -159,6 +174,12 @@ func (t *turn) heard(text string, m understand.Meaning) (flow string, ok bool) {
 			t.set("said", text)
 			return sig.Flow, true
 		}
+	}
+	if !ok && t.perhaps(m) {
+		maybe := t.s.Slots[maybeSlot]
+		t.set("said", text)
+		t.set(maybeSlot, maybe)
+		return identifyID, true
 	}
 	return flow, ok
 }
@@ -169,7 +190,7 @@ func (t *turn) conducts(m understand.Meaning) (*content.Conduct, []string) {
 	var found []*content.Conduct
 	for _, asked := range []bool{false, true} {
 		for _, match := range m.Conducts {
-			if c := t.g.lib.Conduct(match.ID); c != nil && !match.Negated && match.Asked == asked && !slices.Contains(found, c) {
+			if c := t.g.lib.Conduct(match.ID); c != nil && !match.Negated && match.Asked == asked && !slices.Contains(found, c) && !t.isDeclined(c.ID) {
 				found = append(found, c)
 			}
 		}
@@ -180,7 +201,9 @@ func (t *turn) conducts(m understand.Meaning) (*content.Conduct, []string) {
 	if len(found) == 0 {
 		return nil, nil
 	}
-	slices.SortStableFunc(found, func(a, b *content.Conduct) int { return b.Severity - a.Severity })
+	slices.SortStableFunc(found, func(a, b *content.Conduct) int {
+		return cmp.Or(cmp.Compare(inferred(a, m), inferred(b, m)), b.Severity-a.Severity)
+	})
 	var also []string
 	for _, c := range found[1:] {
 		if !c.Lawful { // beside a wrong, what was lawful is no other matter
@@ -190,6 +213,25 @@ func (t *turn) conducts(m understand.Meaning) (*content.Conduct, []string) {
 	return found[0], also
 }
 
+// graveFrom is the severity from which a conduct goes first, however it was heard.
+const graveFrom = 7
+
+// inferred is 1 for what no phrase was heard of, only the model made out, and 0 for all else. What plain words say is looked
+// at first; what else is in them is told along with it.
+func inferred(c *content.Conduct, m understand.Meaning) int {
+	i := slices.IndexFunc(m.Conducts, func(h understand.Match) bool { return h.ID == c.ID })
+	if i < 0 || c.Severity >= graveFrom {
+		return 0
+	}
+	h := m.Conducts[i]
+	if slices.ContainsFunc(m.Labels, func(l understand.Label) bool {
+		return l.ID == c.ID && l.Sure == h.Score && len(h.Words) == 1 && h.Words[0] == l.Words
+	}) {
+		return 1
+	}
+	return 0
+}
+
 // heardMore offers to go where an answer that did not fit points to: another conduct, or what else a flow answers.
 func (t *turn) heardMore(text string, m understand.Meaning) (done bool, err error) {
 	if utf8.RuneCountInString(text) < 4 {
@@ -197,7 +239,10 @@ func (t *turn) heardMore(text string, m understand.Meaning) (done bool, err erro
 	}
 	name, to := "", ""
 	if c, _ := t.conducts(m); c != nil && c.ID != t.s.Slots["conduct"] {
-		name, to = c.Name, t.flowFor(c.ID)+"?"+c.ID
+		t.understood(c.ID, m)
+		t.set(heardNew, "")
+		t.offerConduct(c)
+		return true, nil
 	} else if f := t.signalled(m); f != nil && f.ID != t.s.Flow {
 		name, to = f.Title, f.ID
 	}

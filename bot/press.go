@@ -28,6 +28,8 @@ func (t *turn) pressed(text string) (done bool, err error) {
 		return true, t.pressedHere(name, arg)
 	case valueFix:
 		return true, t.fix(arg)
+	case valueNot:
+		return true, t.declined(arg)
 	case valueGo:
 		flow, conduct, _ := strings.Cut(arg, "?")
 		if t.g.set.Flow(flow) == nil || conduct != "" && t.g.lib.Conduct(conduct) == nil {

@@ -23,6 +23,7 @@ const (
 	valueIs     = "@is="   // "@is=flow/step?value": one reading of an answer with two
 	valueFix    = "@fix="  // "@fix=flow/step": correct what was answered there
 	valueGo     = "@go="   // "@go=flow" or "@go=flow?conduct": go where the words pointed
+	valueNot    = "@not="  // "@not=conduct": what was understood is not what was meant
 )
 
 // longText is the number of runes over which a message is no command and no button.
@@ -152,7 +153,11 @@ func bareNumber(key string) (int, bool) {
 
 // words takes a typed text that is no button and no command: danger first, then the answer, then what else it says.
 func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
+	at := t.s.Step
 	m, done, err := t.read(text)
+	if done && step != nil && (t.s.Flow != f.ID || t.s.Step != at) {
+		t.keepAnswer(f, step, text)
+	}
 	if done || err != nil {
 		return err
 	}
@@ -168,12 +173,20 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 		return t.goThere(opener, "") // any words would do as an answer here
 	}
 	if !opens {
+		if done, err := t.twice(f, step, text); done {
+			return err
+		}
 		if done, err := t.answerAside(f, step, text, m); done {
 			return err
 		}
 	}
-	if done, err := t.typed(f, step, text, key); done {
-		return err
+	if step.Ask.Accept != flows.AcceptText {
+		t.keepTheirs(text)
+	}
+	if !t.theirs || step.Ask.Accept == flows.AcceptText { // a collector's message is no answer
+		if done, err := t.withBesides(t.besidesAnswer(f, step, m), func() (bool, error) { return t.typed(f, step, text, key) }); done {
+			return err
+		}
 	}
 	if opens {
 		return t.goThere(opener, "")
@@ -184,15 +197,17 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 			return err
 		}
 	} else if !t.g.urgent[f.ID] { // no other matter while somebody is in danger
+		if !t.theirs {
+			if done, err := t.withBesides(t.besidesAnswer(f, step, m), func() (bool, error) { return t.clause(f, step, text) }); done {
+				return err
+			}
+		}
 		if done, err := t.heardMore(text, m); done {
 			return err
 		}
 	}
 	if joined {
 		return t.again(t.g.words.say("added_to_answer"))
-	}
-	if done, err := t.clause(f, step, text); done {
-		return err
 	}
 	return t.miss(f, step, t.why)
 }
@@ -237,6 +252,7 @@ func (t *turn) fresh(text, key string, m understand.Meaning) error {
 	if flow, ok := t.opens(key); ok {
 		return t.enter(flow)
 	}
+	t.keepTheirs(text)
 	joined := t.fragment(text)
 	if done, err := t.meant(text, m); done {
 		return err
@@ -296,6 +312,8 @@ func (t *turn) goThere(flow, conduct string) error {
 	t.leave(flow)
 	if conduct != "" {
 		t.set("conduct", conduct)
+		t.set(heardNew, "") // they chose it
+		t.picked(conduct)
 	}
 	return t.enter(flow)
 }

@@ -40,6 +40,8 @@ type turn struct {
 	moved   bool                 // a question was answered
 	began   string               // the question that waited when the message came: "flow/step"
 	still   bool                 // the turn is no step on: 返回, 改 and 重来 leave no way back to where they were said
+	guessed string               // the conduct that this turn understood from words, and said so
+	theirs  bool                 // the text is the collectors' own words
 	taken   []taken              // the questions that were passed over, their answers having been said before
 	steps   int
 }
@@ -116,6 +118,16 @@ func (t *turn) set(slot, value string) {
 		t.late()
 	case "said":
 		t.hear(value)
+		t.set(maybeSlot, "")
+		t.set(heardNew, "")
+	case "conduct": // what is looked at now is not what else there was
+		t.dropAlso(value)
+	case "role":
+		if value == "relative" || value == "stranger" { // of whom nobody says that they borrowed
+			t.dropAlso("not_debtor")
+		}
+	case notConducts:
+		t.guessAgain()
 	case creditorFlow: // what they said before is answered, or taken back
 		t.set(saidLender, "")
 		t.lenderOf(value)
@@ -170,6 +182,9 @@ func (t *turn) walkAt(f *flows.Flow, step string) error {
 
 // walk goes from a step to the next question.
 func (t *turn) walk(f *flows.Flow, i int) error {
+	if i == 0 {
+		t.tellHeard(f)
+	}
 	for ; i < len(f.Steps); i++ {
 		if t.steps++; t.steps > maxSteps {
 			return fmt.Errorf("flow %s goes round without a question", f.ID)
@@ -234,7 +249,11 @@ func branch(branches []flows.Branch, slots map[string]string) (string, bool) {
 
 func (t *turn) assign(as []flows.Assign) {
 	for _, a := range as {
-		t.set(a.Slot, a.Value.Render(t.slotRaw))
+		value := a.Value.Render(t.slotRaw)
+		t.set(a.Slot, value)
+		if a.Slot == "conduct" && value != "" {
+			t.picked(value)
+		}
 	}
 }
 
