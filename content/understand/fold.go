@@ -14,8 +14,10 @@ const (
 	hearsAbove   = 0.6  // a conduct of which no phrase was heard
 	turnsAbove   = 0.85 // another standing than the phrases gave
 	doubtBelow   = 0.15 // a conduct that a phrase heard is none
-	asksAbove    = 0.5  // a gentle question about life and safety
+	asksAbove    = 0.4  // a gentle question about life and safety
 	certainAbove = 0.9  // life and safety, without asking first
+	besideAbove  = 0.75 // a signal beside one that a phrase heard
+	certainlyNot = 0.01 // life and safety, heard by a phrase: ask first
 	wantsAbove   = 0.8  // what is wanted, where nothing else was heard
 	minFold      = 4    // characters: the model says nothing of shorter texts
 	minDoubt     = 8    // characters: of shorter texts, a phrase knows better
@@ -26,11 +28,13 @@ type learnt struct {
 	labels  map[string][]*content.Signal // label → signals, those that do not only ask first
 	intents map[string]*content.Signal
 	known   map[string]bool // conducts
+	urgent  map[string]bool // signals
 }
 
 func newLearnt(lib *content.Library) learnt {
-	l := learnt{map[string][]*content.Signal{}, map[string]*content.Signal{}, map[string]bool{}}
+	l := learnt{map[string][]*content.Signal{}, map[string]*content.Signal{}, map[string]bool{}, map[string]bool{}}
 	for _, s := range lib.Signals {
+		l.urgent[s.ID] = s.Urgent
 		if s.Label != "" {
 			l.labels[s.Label] = append(l.labels[s.Label], s)
 		}
@@ -44,6 +48,23 @@ func newLearnt(lib *content.Library) learnt {
 	return l
 }
 
+// soften asks first where a phrase of life and safety was heard in words of which the model is certain that they tell of
+// nothing of the kind: a film, a job, a figure of speech.
+func (r *Reader) soften(m *Meaning, s *model.Scores) {
+	for i, id := range r.model.Labels {
+		signals := r.learnt.labels[id]
+		if !Life(id) || len(signals) == 0 || model.Probability(s.Label(i, model.Told)) > certainlyNot {
+			continue
+		}
+		asks := slices.IndexFunc(signals, func(x *content.Signal) bool { return x.Ask })
+		for k := range m.Signals {
+			if h := &m.Signals[k]; asks >= 0 && slices.ContainsFunc(signals, func(x *content.Signal) bool { return x.ID == h.ID }) {
+				h.ID = signals[asks].ID
+			}
+		}
+	}
+}
+
 // fold brings what the model makes of a text together with what the phrases heard: it adds what they missed, turns what
 // they took for done where it is plainly denied or asked about, and drops what is plainly something else. Signals are
 // only ever added: where life is at stake, either of the two is enough.
@@ -55,9 +76,15 @@ func (r *Reader) fold(n Normal, m *Meaning, s *model.Scores) {
 		i := slices.Index(r.model.Labels, c.ID)
 		return i >= 0 && len(n.marks) >= minDoubt && c.Stands() && model.Probability(s.Label(i, model.Told)) < doubtBelow && !slices.ContainsFunc(m.Labels, func(l Label) bool { return l.ID == c.ID })
 	})
+	if len(n.marks) >= minDoubt {
+		r.soften(m, s)
+	}
+	heardOther := !slices.ContainsFunc(m.Conducts, Match.Stands) && (len(m.Questions) > 0 || slices.ContainsFunc(m.Signals, func(s Match) bool {
+		return s.Stands() && !r.learnt.urgent[s.ID]
+	}))
 	for _, l := range m.Labels {
 		if r.learnt.known[l.ID] {
-			m.foldConduct(n, l)
+			m.foldConduct(n, l, heardOther)
 		}
 		if l.Stands() {
 			r.raise(n, m, l)
@@ -69,18 +96,20 @@ func (r *Reader) fold(n Normal, m *Meaning, s *model.Scores) {
 	}
 }
 
-func (m *Meaning) foldConduct(n Normal, l Label) {
+// foldConduct adds a conduct, or turns how it stands. Where a phrase heard a question or a wish, and no conduct, that is what
+// the text is about.
+func (m *Meaning) foldConduct(n Normal, l Label, heardOther bool) {
 	i := slices.IndexFunc(m.Conducts, func(c Match) bool { return c.ID == l.ID })
 	switch {
 	case i < 0 && l.ID == labelLawful && len(m.Signals)+len(m.Questions) > 0: // who was only reminded, and wants something
-	case i < 0 && l.Sure > hearsAbove && (l.Sure > turnsAbove || !m.Asks && len(m.Questions) == 0):
+	case i < 0 && l.Sure > hearsAbove && (l.Sure > turnsAbove || !m.Asks) && !heardOther:
 		match := l.match(n)
 		at := slices.IndexFunc(m.Conducts, func(c Match) bool { return c.weight()/2 > match.weight()/2 })
 		if at < 0 {
 			at = len(m.Conducts)
 		}
 		m.Conducts = slices.Insert(m.Conducts, at, match)
-	case i >= 0 && l.Sure > turnsAbove && l.Stands() != m.Conducts[i].Stands():
+	case i >= 0 && l.Sure > turnsAbove && l.Stands() != m.Conducts[i].Stands() && !heardOther:
 		c := &m.Conducts[i]
 		c.Negated, c.Asked, c.Threatened = l.Negated, l.Asked, l.Threatened
 	}
@@ -97,9 +126,16 @@ func (r *Reader) raise(n Normal, m *Meaning, l Label) {
 	}) {
 		return
 	}
+	if len(m.Signals) > 0 && m.Signals[0].Stands() && l.Sure < besideAbove {
+		return // what a phrase heard is the likelier
+	}
+	few := len(n.marks) < minDoubt
+	if few && l.Sure < besideAbove {
+		return
+	}
 	pick := signals[0]
 	for _, s := range signals {
-		if s.Ask == (l.Sure < certainAbove) {
+		if s.Ask == (few || l.Sure < certainAbove) {
 			pick = s
 		}
 	}

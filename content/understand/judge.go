@@ -2,6 +2,7 @@ package understand
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"anning/content/understand/model"
@@ -31,7 +32,9 @@ type Intent struct {
 // Thresholds, as logits of the model. Where life is at stake a needless question is better than none.
 const (
 	tellsAbove   = -0.5
-	lifeAbove    = -1.5
+	selfHarm     = -1.3 // hardly any text that is none comes higher
+	dangerAbove  = -1.0
+	heardBelow   = 1.5 // how much less is enough where a phrase of it was heard too
 	threatAbove  = 0
 	deniedAbove  = 0
 	askedAbove   = -0.5
@@ -58,7 +61,7 @@ var byNature = []string{"false_legal_threat", "threat_violence"}
 func (r *Reader) judge(n Normal, m *Meaning) {
 	in := r.input(n, m)
 	s, weights := r.model.Explain(&in, func(s *model.Scores) (places []int) {
-		m.Labels, places = r.labels(s)
+		m.Labels, places = r.labels(s, m)
 		return places
 	})
 	m.Collector = model.Probability(s.Collector())
@@ -72,17 +75,14 @@ func (r *Reader) judge(n Normal, m *Meaning) {
 }
 
 // labels picks the labels of a text, and their places among the model's.
-func (r *Reader) labels(s *model.Scores) (all []Label, places []int) {
+func (r *Reader) labels(s *model.Scores, m *Meaning) (all []Label, places []int) {
 	best := 0
 	for i, id := range r.model.Labels {
 		told := s.Label(i, model.Told)
 		if told > s.Label(best, model.Told) {
 			best = i
 		}
-		above := float32(tellsAbove)
-		if Life(id) {
-			above = lifeAbove
-		}
+		above := r.above(id, m)
 		l := Label{ID: id, Sure: model.Probability(told)}
 		switch {
 		case told > above:
@@ -100,6 +100,23 @@ func (r *Reader) labels(s *model.Scores) (all []Label, places []int) {
 		return []Label{{ID: r.model.Labels[best], Sure: model.Probability(s.Label(best, model.Told))}}, []int{best}
 	}
 	return all, places
+}
+
+// above is the logit over which a label is told.
+func (r *Reader) above(id string, m *Meaning) float32 {
+	above := float32(tellsAbove)
+	switch id {
+	case "self_harm_risk":
+		above = selfHarm
+	case "danger_now":
+		above = dangerAbove
+	}
+	if signals := r.learnt.labels[id]; Life(id) && len(signals) > 0 && slices.ContainsFunc(m.Signals, func(s Match) bool {
+		return s.Stands() && strings.HasPrefix(s.ID, family(signals[0].ID))
+	}) {
+		above -= heardBelow
+	}
+	return above
 }
 
 // alone leaves the labels of a whole text by themselves where they are the likeliest, and drops them beside others.

@@ -1,11 +1,13 @@
 package understand_test
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 
 	"anning/content"
 	"anning/content/understand"
+	"anning/content/understand/model"
 )
 
 func shipped(t testing.TB) *understand.Reader {
@@ -82,5 +84,33 @@ func BenchmarkNew(b *testing.B) {
 		if _, err := understand.New(lib); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkTables says how much stays in memory for reading: the phrases, the lexicon and the model.
+func BenchmarkTables(b *testing.B) {
+	lib, err := content.Load(content.Files)
+	if err != nil {
+		b.Fatal(err)
+	}
+	held := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	for b.Loop() {
+		before := held()
+		m, err := model.Load(model.Weights)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := understand.NewWith(lib, m)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(held()-before)/(1<<20), "MB")
+		runtime.KeepAlive(r)
 	}
 }

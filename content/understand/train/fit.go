@@ -18,12 +18,12 @@ import (
 type Options struct {
 	Nets    int                                // networks, each from another start; their mean counts; 2
 	Widths  []int                              // of the filters, in characters; 2, 3, 4, 5
-	Filters int                                // of each width; 64
-	Dims    int                                // numbers that a token is made of while it is learnt; 48
-	Epochs  int                                // times each example is seen; 16
+	Filters int                                // of each width; 96
+	Dims    int                                // numbers that a token is made of while it is learnt; 64
+	Epochs  int                                // times each example is seen; 14
 	Rate    float64                            // of learning, at the start; 0.004
 	Drop    float64                            // part of the filters left out in each step; 0.3
-	Mix     float64                            // part of the examples to which another one is joined; 0.3
+	Mix     float64                            // part of the examples to which another one is joined; 0.2
 	Seed    uint64                             //
 	Told    func(net, epoch int, loss float64) // progress
 }
@@ -35,9 +35,9 @@ func (o *Options) fill() {
 		}
 	}
 	fill(&o.Nets, 2)
-	fill(&o.Filters, 64)
-	fill(&o.Dims, 48)
-	fill(&o.Epochs, 16)
+	fill(&o.Filters, 96)
+	fill(&o.Dims, 64)
+	fill(&o.Epochs, 14)
 	if o.Widths == nil {
 		o.Widths = []int{2, 3, 4, 5}
 	}
@@ -48,7 +48,7 @@ func (o *Options) fill() {
 		o.Drop = 0.3
 	}
 	if o.Mix == 0 {
-		o.Mix = 0.3
+		o.Mix = 0.2
 	}
 	if o.Told == nil {
 		o.Told = func(int, int, float64) {}
@@ -327,7 +327,9 @@ func (f *fitter) batch(batch []*sample) (loss float64) {
 		f.rows = append(f.rows, f.token.v[int(t)*d:int(t+1)*d]...)
 	}
 	f.table = resize(f.table, n*f.slots)
-	blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, matrix(n, d, f.rows), matrix(d, f.slots, f.conv.v), 0, matrix(n, f.slots, f.table))
+	shares(n, func(_, from, to int) {
+		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, matrix(to-from, d, f.rows[from*d:]), matrix(d, f.slots, f.conv.v), 0, matrix(to-from, f.slots, f.table[from*f.slots:]))
+	})
 	var wg sync.WaitGroup
 	for i, w := range f.team {
 		wg.Go(func() {
@@ -355,16 +357,32 @@ func (f *fitter) batch(batch []*sample) (loss float64) {
 		clear(all.grads()[i])
 	}
 	grad := make([]float32, n*d)
-	blas32.Gemm(blas.NoTrans, blas.Trans, 1, matrix(n, f.slots, all.table), matrix(d, f.slots, f.conv.v), 0, matrix(n, d, grad))
+	shares(n, func(i, from, to int) {
+		part := all.table[from*f.slots:]
+		blas32.Gemm(blas.NoTrans, blas.Trans, 1, matrix(to-from, f.slots, part), matrix(d, f.slots, f.conv.v), 0, matrix(to-from, d, grad[from*d:]))
+		blas32.Gemm(blas.Trans, blas.NoTrans, 1, matrix(to-from, d, f.rows[from*d:]), matrix(to-from, f.slots, part), 0, matrix(d, f.slots, f.team[i].conv))
+	})
+	for _, w := range f.team {
+		plus(f.conv.g, w.conv)
+	}
 	for i, t := range f.list {
 		plus(f.token.g[int(t)*d:int(t+1)*d], grad[i*d:(i+1)*d])
 	}
-	blas32.Gemm(blas.Trans, blas.NoTrans, 1, matrix(n, d, f.rows), matrix(n, f.slots, all.table), 1, matrix(d, f.slots, f.conv.g))
 	return loss
 }
 
+// shares deals rows [0, n) among the workers.
+func shares(n int, do func(i, from, to int)) {
+	var wg sync.WaitGroup
+	for i := range workers {
+		wg.Go(func() { do(i, n*i/workers, n*(i+1)/workers) })
+	}
+	wg.Wait()
+}
+
+// matrix is the beginning of some numbers, row by row.
 func matrix(rows, cols int, data []float32) blas32.General {
-	return blas32.General{Rows: rows, Cols: cols, Stride: cols, Data: data}
+	return blas32.General{Rows: rows, Cols: cols, Stride: cols, Data: data[:rows*cols]}
 }
 
 func resize(s []float32, n int) []float32 {

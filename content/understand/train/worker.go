@@ -17,6 +17,7 @@ type worker struct {
 	bias  []float32 // gradients, as in fitter
 	out   []float32
 	cue   []float32
+	conv  []float32 // a share of the gradient of fitter.conv
 
 	found []float32 // filter → what it found, after leaving out
 	keep  []float32 // filter → 0, or what makes up for those left out
@@ -28,7 +29,7 @@ type worker struct {
 
 func newWorker(f *fitter) *worker {
 	floats := func(n int) []float32 { return make([]float32, n) }
-	return &worker{f: f, rng: rand.New(rand.NewPCG(f.rng.Uint64(), f.rng.Uint64())),
+	return &worker{f: f, conv: floats(f.o.Dims * f.slots), rng: rand.New(rand.NewPCG(f.rng.Uint64(), f.rng.Uint64())),
 		bias: floats(f.filters), out: floats(f.outputs * f.filters), cue: floats((f.cues + 1) * f.outputs),
 		found: floats(f.filters), keep: floats(f.filters), where: make([]int32, f.filters), acc: floats(f.o.Filters),
 		y: floats(f.outputs), g: floats(f.outputs), back: floats(f.filters)}
