@@ -36,6 +36,9 @@ func (t *turn) asked(text string, m understand.Meaning) *content.Question {
 		telling = 0 // anything else that is heard goes first
 	}
 	for _, c := range m.Conducts {
+		if ofModel(c, m) && len(clausesOf(text)) == 1 && !t.asksSafety(t.flowFor(c.ID)) { // the whole text is the question
+			continue
+		}
 		if c.Stands() && (!c.General || t.asksSafety(t.flowFor(c.ID))) || !c.Negated && c.Covers() > telling {
 			return nil
 		}

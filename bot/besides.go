@@ -127,6 +127,12 @@ func (t *turn) besides(f *flows.Flow, m understand.Meaning) []*content.Conduct {
 	})
 }
 
+// tellsSame says that a text tells once more of what is known already.
+func (t *turn) tellsSame(m understand.Meaning) bool {
+	known := append(strings.Split(t.s.Slots["also"], ","), t.s.Slots["conduct"])
+	return slices.ContainsFunc(t.toldOf(m), func(c *content.Conduct) bool { return slices.Contains(known, c.ID) })
+}
+
 // besidesAnswer are the conducts that a whole text tells of beside being the answer: none whose words are those of a choice.
 func (t *turn) besidesAnswer(f *flows.Flow, step *flows.Step, m understand.Meaning) []*content.Conduct {
 	if t.g.urgent[f.ID] || step.Danger || f.ID == menuFlow || f.ID == identifyID || f.ID == startFlow ||
@@ -170,7 +176,7 @@ func (t *turn) withBesides(more []*content.Conduct, take func() (bool, error)) (
 	switch {
 	case err != nil:
 		return done, err
-	case !done || !t.moved:
+	case !done || len(t.s.Buttons) > 0: // no answer, or one that has to be asked about
 		t.set("also", was)
 	case later:
 		var names []string

@@ -38,7 +38,7 @@ func (t *turn) read(text string) (m understand.Meaning, done bool, err error) {
 func (t *turn) urgent(m understand.Meaning) (done bool, err error) {
 	for _, match := range m.Signals {
 		sig := t.g.lib.Signal(match.ID)
-		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil || t.quoted(match) || t.over(sig) {
+		if sig == nil || !sig.Urgent || match.Negated || t.g.set.Flow(sig.Flow) == nil || t.quoted(match) || t.over(sig) || t.faint(sig, match, m) {
 			continue
 		}
 		if strings.HasPrefix(sig.ID, selfHarmSignal) {
@@ -170,7 +170,7 @@ func (t *turn) heard(text string, m understand.Meaning) (flow string, ok bool) {
 	}
 	for _, match := range m.Signals {
 		sig := t.g.lib.Signal(match.ID)
-		if sig != nil && !match.Negated && t.g.set.Flow(sig.Flow) != nil && (c == nil || sig.First) {
+		if sig != nil && !match.Negated && t.g.set.Flow(sig.Flow) != nil && (c == nil || sig.First || sig.Firm && (c.Severity <= 1 || inferred(c, m) == 1)) {
 			t.set("said", text)
 			return sig.Flow, true
 		}
@@ -179,6 +179,10 @@ func (t *turn) heard(text string, m understand.Meaning) (flow string, ok bool) {
 		maybe := t.s.Slots[maybeSlot]
 		t.set("said", text)
 		t.set(maybeSlot, maybe)
+		return identifyID, true
+	}
+	if !ok && slices.ContainsFunc(m.Conducts, func(c understand.Match) bool { return c.Stands() && t.isDeclined(c.ID) }) {
+		t.set("said", text) // it is none of what was guessed: they choose
 		return identifyID, true
 	}
 	return flow, ok
@@ -220,37 +224,55 @@ const graveFrom = 7
 // at first; what else is in them is told along with it.
 func inferred(c *content.Conduct, m understand.Meaning) int {
 	i := slices.IndexFunc(m.Conducts, func(h understand.Match) bool { return h.ID == c.ID })
-	if i < 0 || c.Severity >= graveFrom {
-		return 0
-	}
-	h := m.Conducts[i]
-	if slices.ContainsFunc(m.Labels, func(l understand.Label) bool {
-		return l.ID == c.ID && l.Sure == h.Score && len(h.Words) == 1 && h.Words[0] == l.Words
-	}) {
+	if i >= 0 && c.Severity < graveFrom && ofModel(m.Conducts[i], m) {
 		return 1
 	}
 	return 0
 }
 
+// ofModel says that a match is of the model alone.
+func ofModel(h understand.Match, m understand.Meaning) bool {
+	return slices.ContainsFunc(m.Labels, func(l understand.Label) bool {
+		return l.Sure == h.Score && len(h.Words) == 1 && h.Words[0] == l.Words
+	})
+}
+
+// faintLife is how sure the model has to be of a danger to life before it asks after it where plain words say what the
+// matter is. Where they do not, it asks when it is less sure.
+const faintLife = 0.6
+
+// faint says that a gentle question about life would be asked on the model's faint guess alone, of words that plainly say
+// something else: 「我想帮家里人」.
+func (t *turn) faint(sig *content.Signal, match understand.Match, m understand.Meaning) bool {
+	if !sig.Ask || match.Score >= faintLife || !ofModel(match, m) {
+		return false
+	}
+	if _, named := t.g.openers[understand.Key(cutRunes(t.m.Text, longText))]; named { // 我已经报警了
+		return true
+	}
+	return m.Asks && len(m.Questions) > 0 || slices.ContainsFunc(m.Signals, func(h understand.Match) bool {
+		s := t.g.lib.Signal(h.ID)
+		return s != nil && !s.Urgent && !h.Negated && !ofModel(h, m) && t.g.set.Flow(s.Flow) != nil
+	})
+}
+
 // heardMore offers to go where an answer that did not fit points to: another conduct, or what else a flow answers.
 func (t *turn) heardMore(text string, m understand.Meaning) (done bool, err error) {
-	if utf8.RuneCountInString(text) < 4 {
+	if _, step := t.waiting(); utf8.RuneCountInString(text) < 4 || step != nil && step.Danger { // safety first
 		return false, nil
 	}
-	name, to := "", ""
 	if c, _ := t.conducts(m); c != nil && c.ID != t.s.Slots["conduct"] {
 		t.understood(c.ID, m)
 		t.set(heardNew, "")
 		t.offerConduct(c)
 		return true, nil
-	} else if f := t.signalled(m); f != nil && f.ID != t.s.Flow {
-		name, to = f.Title, f.ID
 	}
-	if to == "" {
+	f := t.signalled(m)
+	if f == nil || f.ID == t.s.Flow {
 		return false, nil
 	}
-	t.offer(t.g.words.say("heard_more", "conduct", name), []Choice{
-		{Value: valueGo + to, Label: t.g.words.say("go_there"), Style: StyleNext},
+	t.offer(t.g.words.say("heard_other", "title", f.Title), []Choice{
+		{Value: valueGo + f.ID, Label: t.g.words.say("go_there"), Style: StyleNext},
 		{Value: valueGoOn, Label: t.g.words.say("go_on")},
 	})
 	return true, nil

