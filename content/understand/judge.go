@@ -3,6 +3,7 @@ package understand
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"anning/content/understand/model"
@@ -59,6 +60,9 @@ var byNature = []string{"false_legal_threat", "threat_violence"}
 
 // judge adds what the model makes of a text.
 func (r *Reader) judge(n Normal, m *Meaning) {
+	if !strings.ContainsFunc(n.Text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }) {
+		return // nothing is said
+	}
 	in := r.input(n, m)
 	s, weights := r.model.Explain(&in, func(s *model.Scores) (places []int) {
 		m.Labels, places = r.labels(s, m)
