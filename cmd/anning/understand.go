@@ -154,29 +154,18 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 
 func understoodOf(id json.RawMessage, text string, r *understand.Reader) understood {
 	m := r.Read(text)
-	none := func() []string { return []string{} }
+	said := train.AnswerOf(m)
+	list := func(labels []string) []string { return append([]string{}, labels...) } // [], never null
 	if len(id) == 0 {
 		id = json.RawMessage("null")
 	}
-	u := understood{ID: id, Labels: none(), Threatened: none(), Negated: none(), Asked: none(), Danger: none(), Intent: m.Intent.ID,
-		Facts: []factSpan{}, Spans: []labelSpan{}}
+	u := understood{ID: id, Labels: list(said.Labels), Threatened: list(said.Threatened), Negated: list(said.Negated), Asked: list(said.Asked),
+		Danger: []string{}, Intent: said.Intent, Facts: []factSpan{}, Spans: []labelSpan{}}
 	chars := func(at int) int { return utf8.RuneCountInString(text[:at]) }
 	for _, f := range r.Facts(text, time.Now()) {
 		u.Facts = append(u.Facts, factSpan{string(f.Kind), f.Value, f.Of, chars(f.From), chars(f.To), f.Words})
 	}
 	for _, l := range m.Labels {
-		if l.Stands() {
-			u.Labels = append(u.Labels, l.ID)
-		}
-		if l.Threatened {
-			u.Threatened = append(u.Threatened, l.ID)
-		}
-		if l.Negated {
-			u.Negated = append(u.Negated, l.ID)
-		}
-		if l.Asked {
-			u.Asked = append(u.Asked, l.ID)
-		}
 		if l.Stands() && understand.Life(l.ID) {
 			u.Danger = append(u.Danger, l.ID)
 		}

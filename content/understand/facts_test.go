@@ -9,25 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"anning/content"
 	"anning/content/understand"
 )
 
 // said is when the sentences of the tests are said: a Saturday.
 var said = time.Date(2026, 11, 21, 15, 0, 0, 0, time.FixedZone("CST", 8*3600))
-
-func factReader(t testing.TB) *understand.Reader {
-	t.Helper()
-	lib, err := content.Load(content.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := understand.New(lib)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
 
 // factLine is a sentence and what is told in it, on one line.
 func factLine(sentence string, facts []understand.Fact) string {
@@ -55,7 +41,7 @@ const factsFile = "testdata/facts.txt"
 
 // TestFacts reads each sentence of testdata/facts.txt; UPDATE=1 writes what was heard, to be read before it is kept.
 func TestFacts(t *testing.T) {
-	r := factReader(t)
+	r := shipped(t)
 	data, err := os.ReadFile(factsFile)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +86,7 @@ func inOrder(t testing.TB, text string, facts []understand.Fact) {
 
 // The same text in Traditional characters, full width, with marks inside words, tells the same.
 func TestFactsOfHiddenWriting(t *testing.T) {
-	r := factReader(t)
+	r := shipped(t)
 	for plain, hidden := range map[string]string{
 		"昨天打了30个电话":      "昨天打了３０個電話",
 		"欠花呗5000块":       "欠花*呗 5000 塊",
@@ -122,7 +108,7 @@ func TestFactsOfHiddenWriting(t *testing.T) {
 }
 
 func TestLent(t *testing.T) {
-	r := factReader(t)
+	r := shipped(t)
 	for text, want := range map[string]string{
 		"招商银行信用卡逾期":                               "bank_card 招商银行股份有限公司",
 		"招行的卡欠了两万":                                "bank_card 招商银行股份有限公司",
@@ -167,7 +153,7 @@ func FuzzFacts(f *testing.F) {
 		f.Add(sentence)
 	}
 	f.Add("\xff一二三\x00万万万亿亿十十十")
-	r := factReader(f)
+	r := shipped(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		facts := r.Facts(text, said)
 		inOrder(t, text, facts)
@@ -180,7 +166,7 @@ func FuzzFacts(f *testing.F) {
 }
 
 func BenchmarkFacts(b *testing.B) {
-	r := factReader(b)
+	r := shipped(b)
 	short := "昨天晚上10点，招联的人用13800138000打了30多个电话，要我今晚12点前还5000到私人账户"
 	for name, text := range map[string]string{
 		"short": short, "none": "他们威胁我家人，我很害怕，不知道该怎么办才好", "long": strings.Repeat(short+"。", 80), "digits": strings.Repeat("1", 4000), "numerals": strings.Repeat("十几万二", 1000), "noMarks": strings.Repeat("昨天欠三千块", 700),

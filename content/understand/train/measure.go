@@ -199,9 +199,12 @@ func (f *Figures) Print(w io.Writer) {
 			fmt.Fprintf(w, "%s：想问什么 %d/%d（%.3f）\n", name, t.Right, t.Intents, float64(t.Right)/float64(t.Intents))
 		}
 	}
-	for name, a := range map[string]Alarm{"想不开": f.SelfHarm, "眼下有危险": f.DangerNow} {
-		if a.There > 0 {
-			fmt.Fprintf(w, "%s：%d 条听出 %d 条；看着像的 %d 条误报 %d 条\n", name, a.There, a.Heard, a.Absent, a.Needless)
+	for _, x := range []struct {
+		name string
+		Alarm
+	}{{"想不开", f.SelfHarm}, {"眼下有危险", f.DangerNow}} {
+		if a := x.Alarm; a.There > 0 {
+			fmt.Fprintf(w, "%s：%d 条听出 %d 条；看着像的 %d 条误报 %d 条\n", x.name, a.There, a.Heard, a.Absent, a.Needless)
 		}
 	}
 	if f.Innocent > 0 {
